@@ -1,0 +1,239 @@
+"""Files that survive a power cut: published whole or not at all, content-addressed, swept, and locked to one owner."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
+
+from boothkit.errors import BoothError, StorageError, StorageFullError
+
+_TEMPORARY_SUFFIX = ".tmp"
+_SHA256_NAME = re.compile(r"[0-9a-f]{64}")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class BlobMissingError(BoothError):
+    """A blob that should be there is not. Detail: `sha256`."""
+
+    status = 500
+    code = "blob_missing"
+    title: ClassVar[Mapping[str, str]] = {"ko": "파일 없음", "en": "File missing"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "저장된 파일을 찾을 수 없습니다. 직원에게 알려 주세요.",
+        "en": "A stored file is missing. Please tell a member of staff.",
+    }
+
+
+class BlobDamagedError(BoothError):
+    """A blob's content no longer has the hash of its name. Detail: `sha256`."""
+
+    status = 500
+    code = "blob_damaged"
+    title: ClassVar[Mapping[str, str]] = {"ko": "파일 손상", "en": "File damaged"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "저장된 파일이 손상되었습니다. 직원에게 알려 주세요.",
+        "en": "A stored file is damaged. Please tell a member of staff.",
+    }
+
+
+class DataFolderInUseError(BoothError):
+    """Another process owns the data folder. Details: `folder`, `owner` (process id, or `?`)."""
+
+    status = 503
+    code = "data_folder_in_use"
+    title: ClassVar[Mapping[str, str]] = {"ko": "데이터 폴더 사용 중", "en": "Data folder in use"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "데이터 폴더 {folder}은(는) 이미 다른 프로세스({owner})가 사용하고 있습니다.",
+        "en": "The data folder {folder} is already used by another process ({owner}).",
+    }
+
+
+@contextlib.contextmanager
+def translate_disk_errors() -> Iterator[None]:
+    """Turn the operating system's refusal into StorageFullError (no room, quota) or StorageError (all else)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError(cause=error.strerror) from error
+        raise StorageError(cause=error.strerror or str(error)) from error
+
+
+def publish_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Write a file so that after a cut it is there whole or not at all, and for good once this returns.
+
+    Missing parent folders are made and flushed. Raises StorageFullError or StorageError; the old content then stands.
+    """
+    with translate_disk_errors():
+        _make_folder(path.parent)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+        try:
+            _write_new(temporary, data, mode)
+            temporary.rename(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _flush_folder(path.parent)
+
+
+def free_bytes(path: Path) -> int:
+    """Room left for this process on the file system of `path`, in bytes."""
+    with translate_disk_errors():
+        state = os.statvfs(path)
+    return state.f_bavail * state.f_frsize
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with open(descriptor, "wb", buffering=0, closefd=True) as file:  # noqa: PTH123 - a descriptor, not a path
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+        os.fsync(descriptor)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and its missing parents; each new name is flushed in the folder that holds it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class BlobStore:
+    """Immutable content under its own SHA-256: `root/ab/abcd...`. Safe for several threads and processes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._secured: set[Path] = set()
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` durably and return its SHA-256 (hex). Keeping it again is harmless and repairs damage."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.path_of(sha256)
+        with translate_disk_errors():
+            self._secure(path.parent)
+            is_kept = path.is_file() and path.read_bytes() == data
+            if is_kept:
+                # The name may come from a process that was killed between its rename and its flush.
+                _flush_folder(path.parent)
+        if not is_kept:
+            publish_file(path, data)
+        return sha256
+
+    def path_of(self, sha256: str) -> Path:
+        """Where a blob lies, whether or not it exists. Raises ValueError for anything but 64 hex digits."""
+        if _SHA256_NAME.fullmatch(sha256) is None:
+            raise ValueError("a blob is named by its SHA-256 in lower-case hex")
+        return self.root / sha256[:2] / sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The content, hashed again on the way. Raises BlobMissingError or BlobDamagedError."""
+        with translate_disk_errors():
+            try:
+                data = self.path_of(sha256).read_bytes()
+            except FileNotFoundError:
+                raise BlobMissingError(sha256=sha256) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobDamagedError(sha256=sha256)
+        return data
+
+    def has(self, sha256: str) -> bool:
+        """True when a blob of this name is there; its content is only checked by `read`."""
+        return self.path_of(sha256).is_file()
+
+    def delete(self, sha256: str) -> None:
+        """Remove a blob for good; removing what is not there is harmless."""
+        path = self.path_of(sha256)
+        with translate_disk_errors():
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                _flush_folder(path.parent)
+
+    def list_ids(self) -> Iterator[str]:
+        """Names of all blobs, in order."""
+        for folder in self._folders():
+            yield from sorted(entry.name for entry in folder.iterdir() if _SHA256_NAME.fullmatch(entry.name))
+
+    def sweep(self, older_than_s: float = 3600) -> int:
+        """Remove temporary files that a killed writer left behind; returns how many. Younger ones may be in use."""
+        limit = time.time() - older_than_s
+        removed = 0
+        for folder in self._folders():
+            for entry in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
+                removed += _remove_if_older(entry, limit)
+        return removed
+
+    def _secure(self, folder: Path) -> None:
+        """Flush the names of the folders above a blob, once per process: a killed one may have left them unflushed."""
+        if folder not in self._secured:
+            _make_folder(folder)
+            _flush_folder(self.root)
+            _flush_folder(self.root.parent)
+            self._secured.add(folder)
+
+    def _folders(self) -> list[Path]:
+        if not self.root.is_dir():
+            return []
+        return sorted(folder for folder in self.root.iterdir() if len(folder.name) == 2 and folder.is_dir())
+
+
+def _remove_if_older(path: Path, limit: float) -> bool:
+    with translate_disk_errors(), contextlib.suppress(FileNotFoundError):
+        if path.stat().st_mtime < limit:
+            path.unlink()
+            return True
+    return False
+
+
+class DataFolderLock:
+    """Makes this process the only owner of a data folder until it leaves or dies.
+
+    Two owners of one folder would each run the other's unfinished work. Raises DataFolderInUseError.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        with translate_disk_errors():
+            _make_folder(self._folder)
+            descriptor = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"
+            os.close(descriptor)
+            raise DataFolderInUseError(folder=str(self._folder), owner=owner) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

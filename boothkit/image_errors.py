@@ -1,0 +1,80 @@
+"""Why a picture is refused, in words for the person who sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from boothkit.errors import BoothError
+
+
+class ImageTooLargeError(BoothError):
+    """The file has more bytes than allowed. Detail: `max_megabytes`."""
+
+    status = 413
+    code = "image_too_large"
+    title: ClassVar[Mapping[str, str]] = {"ko": "너무 큰 사진 파일", "en": "Photograph file too large"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "사진 파일은 {max_megabytes} MB를 넘을 수 없습니다.",
+        "en": "A photograph may have at most {max_megabytes} MB.",
+    }
+
+
+class TooManyPixelsError(BoothError):
+    """The picture has more pixels than allowed. Detail: `max_megapixels`."""
+
+    status = 413
+    code = "too_many_pixels"
+    title: ClassVar[Mapping[str, str]] = {"ko": "너무 큰 사진", "en": "Photograph too large"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "사진은 {max_megapixels}메가픽셀을 넘을 수 없습니다.",
+        "en": "A photograph may have at most {max_megapixels} megapixels.",
+    }
+
+
+class UnsupportedImageError(BoothError):
+    """Not one still picture in an allowed format."""
+
+    status = 415
+    code = "unsupported_image"
+    title: ClassVar[Mapping[str, str]] = {"ko": "지원하지 않는 사진 형식", "en": "Unsupported kind of picture"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "움직이지 않는 JPEG, PNG, WebP 사진만 사용할 수 있습니다.",
+        "en": "Only still photographs in JPEG, PNG or WebP can be used.",
+    }
+
+
+class BrokenImageError(BoothError):
+    """The file cannot be decoded to its end."""
+
+    status = 422
+    code = "broken_image"
+    title: ClassVar[Mapping[str, str]] = {"ko": "손상된 사진", "en": "Damaged photograph"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "사진 파일이 손상되어 읽을 수 없습니다.",
+        "en": "The photograph is damaged and cannot be read.",
+    }
+
+
+class ImageTooSmallError(BoothError):
+    """The picture's shorter side is too short. Detail: `min_side_px`."""
+
+    status = 422
+    code = "image_too_small"
+    title: ClassVar[Mapping[str, str]] = {"ko": "너무 작은 사진", "en": "Photograph too small"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "사진의 짧은 변은 {min_side_px}픽셀 이상이어야 합니다.",
+        "en": "The shorter side of a photograph must have at least {min_side_px} pixels.",
+    }
+
+
+class ImageBusyError(BoothError):
+    """Every worker is busy for longer than the deadline, or intake is closed."""
+
+    status = 503
+    code = "image_intake_busy"
+    title: ClassVar[Mapping[str, str]] = {"ko": "사진 처리 중", "en": "Busy with photographs"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "다른 사진을 처리하고 있습니다. 잠시 후 다시 시도하세요.",
+        "en": "Other photographs are being handled. Please try again in a moment.",
+    }
