@@ -1,0 +1,1 @@
+"""The front door: renders the configuration of nginx and becomes nginx."""
