@@ -1,0 +1,160 @@
+"""What an engine is asked, what it answers, and what it promises.
+
+Pictures are arrays of shape (height, width, 3), uint8, RGB; masks (height, width), uint8, 0-255, 255 = repaint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Kind = Literal["txt2img", "img2img"]
+State = Literal["starting", "warming", "ready", "failed"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a client chooses with `sd_model_checkpoint`: a painter style, or a diffusion checkpoint."""
+
+    name: str
+    sha256: str
+    filename: str
+    revision: str
+
+    @property
+    def short_hash(self) -> str:
+        """The ten hex digits that web UIs show."""
+        return self.sha256[:10]
+
+    @property
+    def title(self) -> str:
+        """The name by which web UIs list it: `name [hash]`."""
+        return f"{self.name} [{self.short_hash}]"
+
+    def is_called(self, asked: str) -> bool:
+        """True when `asked` is the title, the name or the hash, in whatever case."""
+        return asked.strip().lower() in {self.title.lower(), self.name.lower(), self.short_hash, self.sha256}
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A sampler (diffusers: scheduler) by its web-UI name."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ControlUnit:
+    """One ControlNet unit. `image` is None when the init image is to be used; thresholds are the annotator's."""
+
+    model: str
+    module: str
+    image: Pixels | None
+    conditioning_scale: float
+    guidance_start: float
+    guidance_end: float
+    control_mode: str
+    resize_mode: int
+    processor_res_px: int | None
+    threshold_a: float | None
+    threshold_b: float | None
+    is_pixel_perfect: bool
+    keeps_detected_map: bool
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """One request, complete and checked: no default is left to the engine.
+
+    `seeds` holds one seed (0 .. 2**32-1) per picture. `init_images` is empty for txt2img, else it holds one picture
+    for all or one for each. `denoising_strength` is 0-1. `resize_mode` is A1111's: 0 stretch, 1 crop, 2 fill.
+    """
+
+    task_id: str
+    kind: Kind
+    model: Model
+    prompt: str
+    negative_prompt: str
+    seeds: tuple[int, ...]
+    width_px: int
+    height_px: int
+    denoising_strength: float = 0.75
+    num_inference_steps: int = 20
+    guidance_scale: float = 7.0
+    sampler: str = ""
+    scheduler: str = "automatic"
+    clip_skip: int = 1
+    resize_mode: int = 0
+    init_images: tuple[Pixels, ...] = ()
+    mask: Pixels | None = None
+    control_units: tuple[ControlUnit, ...] = ()
+    override_settings: Mapping[str, object] = field(default_factory=dict)
+
+    def get_init_image(self, number: int) -> Pixels:
+        """The init image of picture `number`."""
+        return self.init_images[number % len(self.init_images)]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a request has come: 0-1 over all its pictures, and steps where the engine counts them."""
+
+    fraction: float
+    step: int = 0
+    steps: int = 0
+    preview: Pixels | None = None
+
+
+@dataclass(frozen=True)
+class Output:
+    """One made picture with what made it. `remarks` go into the infotext (`Style revision: 1-0123456789`)."""
+
+    pixels: Pixels
+    seed: int
+    remarks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """For health: where the engine stands, and a sentence when there is something to say."""
+
+    state: State
+    sentence: str = ""
+
+
+class Engine(Protocol):
+    """Makes pictures. `load` and `generate` are only ever called from the engine's own worker thread."""
+
+    @property
+    def name(self) -> str:
+        """`painter`, `diffusion` or `neural_style`."""
+
+    def list_models(self) -> tuple[Model, ...]:
+        """Models that can be asked for now, the default first. Any thread; cheap."""
+
+    def list_samplers(self) -> tuple[Sampler, ...]:
+        """Samplers that it knows. Any thread; cheap."""
+
+    def find_obstacle(self, request: GenerationRequest) -> str | None:
+        """Why it cannot do `request`, as an English sentence; None when it can. Any thread; cheap."""
+
+    def load(self) -> None:
+        """Get everything that the first picture needs: imports, kernels, weights. May take long."""
+
+    def generate(
+        self,
+        request: GenerationRequest,
+        report: Callable[[Progress], None],
+        is_cancelled: Callable[[], bool],
+    ) -> tuple[Output, ...]:
+        """Make one picture for each seed; the same request gives the same pictures.
+
+        Calls `report` as it goes and asks `is_cancelled` often; then raises GenerationCancelledError and leaves
+        nothing half done. Foreign errors are translated to the ones in `generator_server.errors`.
+        """

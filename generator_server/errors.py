@@ -1,0 +1,128 @@
+"""What the generator refuses, and the words it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from boothkit.errors import BoothError
+
+
+class QueueFullError(BoothError):
+    """Every place in the queue is taken; the same request may be sent again."""
+
+    status = 503
+    code = "queue_full"
+    title: ClassVar[Mapping[str, str]] = {"ko": "대기열이 찼습니다", "en": "The queue is full"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "지금은 다른 그림을 만들고 있습니다. 잠시 후 다시 보내세요.",
+        "en": "Other pictures are being made. Please send this again in a moment.",
+    }
+
+
+class GenerationCancelledError(BoothError):
+    """Somebody asked for this generation to stop; no picture was made."""
+
+    status = 409
+    code = "generation_cancelled"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림 만들기가 중단되었습니다", "en": "The generation was cancelled"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "요청에 따라 그림 만들기를 중단했습니다.",
+        "en": "The picture was not finished because somebody asked to stop.",
+    }
+
+
+class GenerationTimeoutError(BoothError):
+    """The deadline passed, in the queue or while the picture was being made. Detail: `deadline_s`."""
+
+    status = 504
+    code = "generation_timeout"
+    title: ClassVar[Mapping[str, str]] = {"ko": "시간이 초과되었습니다", "en": "The generation took too long"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{deadline_s}초 안에 그림을 만들지 못했습니다.",
+        "en": "The picture was not finished within {deadline_s} seconds.",
+    }
+
+
+class EngineFailedError(BoothError):
+    """The engine failed; the log holds the cause."""
+
+    status = 500
+    code = "engine_failed"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림을 만들지 못했습니다", "en": "The picture could not be made"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "그림을 만드는 중에 오류가 났습니다.",
+        "en": "Something went wrong while the picture was being made.",
+    }
+
+
+class EngineUnavailableError(BoothError):
+    """The engine that this request needs has stopped or could not be started."""
+
+    status = 503
+    code = "engine_unavailable"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림 엔진을 쓸 수 없습니다", "en": "The engine is not available"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "그림 엔진({engine})을 지금 쓸 수 없습니다.",
+        "en": "The engine {engine} is not available.",
+    }
+
+
+class CannotGenerateError(BoothError):
+    """No engine here can do what was asked. Detail: `reason`, a sentence in English for the client's developer."""
+
+    status = 422
+    code = "cannot_generate"
+    title: ClassVar[Mapping[str, str]] = {"ko": "만들 수 없는 그림입니다", "en": "This cannot be generated here"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "요청한 그림을 만들 수 있는 엔진이 없습니다. ({reason})",
+        "en": "{reason}",
+    }
+
+
+class ModelNotFoundError(BoothError):
+    """No engine serves a model (checkpoint) of this name. Detail: `model`."""
+
+    status = 404
+    code = "model_not_found"
+    title: ClassVar[Mapping[str, str]] = {"ko": "모델을 찾을 수 없습니다", "en": "Model not found"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{model} 모델이 없습니다. /sdapi/v1/sd-models 목록에서 고르세요.",
+        "en": "There is no model {model}. Choose one from /sdapi/v1/sd-models.",
+    }
+
+
+class StyleNotFoundError(BoothError):
+    """No served style has this id. Detail: `style_id`."""
+
+    status = 404
+    code = "style_not_found"
+    title: ClassVar[Mapping[str, str]] = {"ko": "화풍을 찾을 수 없습니다", "en": "Style not found"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{style_id} 화풍이 없습니다.",
+        "en": "There is no style {style_id}.",
+    }
+
+
+class GenerationNotFoundError(BoothError):
+    """No generation with this id is waiting or running. Detail: `task_id`."""
+
+    status = 404
+    code = "generation_not_found"
+    title: ClassVar[Mapping[str, str]] = {"ko": "작업을 찾을 수 없습니다", "en": "Generation not found"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "기다리거나 진행 중인 작업 {task_id}이(가) 없습니다.",
+        "en": "No generation {task_id} is waiting or running.",
+    }
+
+
+class DuplicateTaskError(BoothError):
+    """A generation with this task id is already waiting or running. Detail: `task_id`."""
+
+    status = 409
+    code = "duplicate_task"
+    title: ClassVar[Mapping[str, str]] = {"ko": "이미 진행 중인 작업입니다", "en": "This task is already under way"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "작업 {task_id}이(가) 이미 진행 중입니다.",
+        "en": "The task {task_id} is already waiting or running.",
+    }

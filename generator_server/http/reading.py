@@ -1,0 +1,143 @@
+"""From a body in the web UI's words to one complete request in ours."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from boothkit.errors import InvalidRequestError
+from boothkit.ids import new_id
+from generator_server.engines import ControlUnit, GenerationRequest, Model
+from generator_server.engines.protocol import Pixels
+from generator_server.errors import CannotGenerateError
+from generator_server.http.pictures import read_image, read_mask
+from generator_server.http.schemas import MOST_SEED, ImageAndMask, Img2ImgBody, Txt2ImgBody, UnitBody
+from generator_server.http.services import Services
+
+CONTROLNET = "controlnet"
+T = TypeVar("T")
+_RESIZE_MODES = {"just resize": 0, "crop and resize": 1, "resize and fill": 2, "0": 0, "1": 1, "2": 2}
+_CONTROL_MODES = {
+    "0": "balanced",
+    "1": "prompt",
+    "2": "control",
+    "balanced": "balanced",
+    "my prompt is more important": "prompt",
+    "controlnet is more important": "control",
+}
+
+
+def find_model(body: Txt2ImgBody, services: Services) -> Model:
+    """The model that the body names in `override_settings`, or the chosen one."""
+    asked = body.override_settings.get("sd_model_checkpoint")
+    return services.router.get_model(asked) if isinstance(asked, str) and asked else services.chosen.get()
+
+
+def read_request(body: Txt2ImgBody, model: Model, services: Services) -> GenerationRequest:
+    """The complete request. Decodes pictures, so it runs in a thread of its own.
+
+    Raises HTTPException as the web UI would (404 "Init image not found", 422 for unknown scripts), or BoothErrors.
+    """
+    _check_scripts(body)
+    _check_amount(body, services)
+    is_img2img = isinstance(body, Img2ImgBody)
+    return GenerationRequest(
+        task_id=body.force_task_id or new_id(),
+        kind="img2img" if is_img2img else "txt2img",
+        model=model,
+        prompt=body.prompt,
+        negative_prompt=body.negative_prompt,
+        seeds=_read_seeds(body),
+        width_px=body.width,
+        height_px=body.height,
+        denoising_strength=body.denoising_strength,
+        num_inference_steps=body.steps,
+        guidance_scale=body.cfg_scale,
+        sampler=body.sampler_name or body.sampler_index,
+        scheduler=body.scheduler.lower(),
+        clip_skip=_read_clip_skip(body),
+        resize_mode=body.resize_mode if isinstance(body, Img2ImgBody) else 0,
+        init_images=_read_init_images(body, services) if isinstance(body, Img2ImgBody) else (),
+        mask=read_mask(body.mask, services.intake) if isinstance(body, Img2ImgBody) and body.mask else None,
+        control_units=_read_units(body, services),
+        override_settings=body.override_settings,
+    )
+
+
+def _check_scripts(body: Txt2ImgBody) -> None:
+    if body.script_name:
+        raise HTTPException(422, f"Script '{body.script_name[:100]}' not found")
+    for title in body.alwayson_scripts:
+        if title.lower() != CONTROLNET:
+            raise HTTPException(422, f"always on script {title[:100]} not found")
+
+
+def _check_amount(body: Txt2ImgBody, services: Services) -> None:
+    limits = services.settings.limits
+    if body.batch_size * body.n_iter > limits.max_pictures:
+        raise CannotGenerateError(reason=f"One request may ask for at most {limits.max_pictures} pictures.")
+    if max(body.width, body.height) > limits.max_side_px:
+        raise CannotGenerateError(reason=f"A picture's sides may have at most {limits.max_side_px} px.")
+
+
+def _read_seeds(body: Txt2ImgBody) -> tuple[int, ...]:
+    first = secrets.randbelow(MOST_SEED + 1) if body.seed == -1 else body.seed
+    return tuple((first + number) % (MOST_SEED + 1) for number in range(body.batch_size * body.n_iter))
+
+
+def _read_clip_skip(body: Txt2ImgBody) -> int:
+    asked = body.override_settings.get("CLIP_stop_at_last_layers", 1)
+    return asked if isinstance(asked, int) and 1 <= asked <= 12 else 1
+
+
+def _read_init_images(body: Img2ImgBody, services: Services) -> tuple[Pixels, ...]:
+    if not body.init_images:
+        raise HTTPException(404, "Init image not found")
+    if len(body.init_images) > services.settings.limits.max_pictures:
+        raise CannotGenerateError(reason="There are more init images than pictures may be asked for.")
+    return tuple(read_image(text, services.intake) for text in body.init_images)
+
+
+def _read_units(body: Txt2ImgBody, services: Services) -> tuple[ControlUnit, ...]:
+    given: Any = next((value for title, value in body.alwayson_scripts.items() if title.lower() == CONTROLNET), {})
+    arguments = given.get("args") if isinstance(given, dict) else None
+    listed = arguments if isinstance(arguments, list) else []
+    units = [_read_unit_body(argument) for argument in listed if isinstance(argument, dict)]
+    return tuple(_read_unit(unit, services) for unit in units if unit.enabled)
+
+
+def _read_unit_body(argument: dict[str, Any]) -> UnitBody:
+    try:
+        return UnitBody.model_validate(argument)
+    except ValidationError as error:
+        wrong = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors()]
+        raise InvalidRequestError(errors=wrong) from error
+
+
+def _read_unit(unit: UnitBody, services: Services) -> ControlUnit:
+    image = unit.image.image if isinstance(unit.image, ImageAndMask) else unit.image
+    return ControlUnit(
+        model=unit.model,
+        module=unit.module.lower(),
+        image=read_image(image, services.intake) if image else None,
+        conditioning_scale=unit.weight,
+        guidance_start=unit.guidance_start,
+        guidance_end=unit.guidance_end,
+        control_mode=_read_mode(unit.control_mode, _CONTROL_MODES),
+        resize_mode=_read_mode(unit.resize_mode, _RESIZE_MODES),
+        processor_res_px=unit.processor_res if unit.processor_res > 0 else None,
+        threshold_a=unit.threshold_a if unit.threshold_a >= 0 else None,
+        threshold_b=unit.threshold_b if unit.threshold_b >= 0 else None,
+        is_pixel_perfect=unit.pixel_perfect,
+        keeps_detected_map=unit.save_detected_map,
+    )
+
+
+def _read_mode(given: int | str, known: dict[str, T]) -> T:
+    try:
+        return known[str(given).lower()]
+    except KeyError as error:
+        raise HTTPException(422, f"Unknown mode '{str(given)[:50]}'") from error

@@ -1,0 +1,135 @@
+"""/sdapi/v1: making pictures, and following and stopping them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from generator_server.engines import GenerationRequest, Output
+from generator_server.errors import EngineUnavailableError, GenerationCancelledError, GenerationTimeoutError
+from generator_server.http.answering import build_answer
+from generator_server.http.pictures import encode_png
+from generator_server.http.reading import find_model, read_request
+from generator_server.http.schemas import Img2ImgBody, PicturesAnswer, ProgressAnswer, ProgressState, Txt2ImgBody
+from generator_server.http.services import Here, Services
+from generator_server.http.surface import WebUiRoute
+from generator_server.runner import EngineWorker, Job
+
+# An engine stops by itself at the deadline; waiting a little longer gives its own words a chance.
+GRACE_S = 5.0
+
+router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
+
+
+@router.post("/txt2img")
+async def make_from_text(body: Txt2ImgBody, request: Request, here: Here) -> PicturesAnswer:
+    """Pictures from a prompt. 422 while no engine that follows prompts is installed."""
+    return await _generate(body, request, here)
+
+
+@router.post("/img2img")
+async def make_from_picture(body: Img2ImgBody, request: Request, here: Here) -> PicturesAnswer:
+    """A photograph made anew. 503 with Retry-After when the queue is full; a client that hangs up frees its place."""
+    return await _generate(body, request, here)
+
+
+@router.get("/progress")
+async def show_progress(here: Here, skip_current_image: bool = False) -> ProgressAnswer:
+    """Progress of what runs now. For one task of several use /internal/progress."""
+    running = here.router.list_running()
+    if not running:
+        return ProgressAnswer()
+    job = running[0]
+    preview = job.progress.preview
+    image = None if skip_current_image or preview is None else await run_in_threadpool(encode_png, preview)
+    return ProgressAnswer(
+        progress=job.progress.fraction,
+        eta_relative=job.estimate_remaining_s(),
+        state=_describe_state(job, waiting=len(here.router.list_waiting())),
+        current_image=image,
+        current_task=job.task_id,
+    )
+
+
+@router.post("/interrupt")
+async def interrupt(here: Here) -> dict[str, Any]:
+    """Stop what runs now; what waits goes on."""
+    here.router.interrupt()
+    return {}
+
+
+@router.post("/skip")
+async def skip(here: Here) -> dict[str, Any]:
+    """As interrupt: a request is one piece of work here, whose pictures are not answered by halves."""
+    here.router.interrupt()
+    return {}
+
+
+def _describe_state(job: Job, *, waiting: int) -> ProgressState:
+    started_at = time.localtime(time.time() - (time.monotonic() - job.submitted_at))
+    return ProgressState(
+        interrupted=job.is_cancel_asked,
+        stopping_generation=job.is_cancel_asked,
+        job=job.task_id,
+        job_count=1 + waiting,
+        job_timestamp=time.strftime("%Y%m%d%H%M%S", started_at),
+        sampling_step=job.progress.step,
+        sampling_steps=job.progress.steps,
+    )
+
+
+async def _generate(body: Txt2ImgBody, request: Request, here: Services) -> PicturesAnswer:
+    model = find_model(body, here)
+    here.router.get_worker(model).check_room()
+    wish = await run_in_threadpool(read_request, body, model, here)
+    worker = here.router.choose_worker(wish)
+    outputs = await _wait_for(_submit(wish, worker, here), worker, request)
+    return await run_in_threadpool(build_answer, body, wish, outputs, _name_sampler(wish, worker))
+
+
+def _submit(wish: GenerationRequest, worker: EngineWorker, here: Services) -> Job:
+    job = Job(wish, deadline_at=time.monotonic() + here.settings.queue.deadline_s)
+    worker.submit(job)
+    return job
+
+
+async def _wait_for(job: Job, worker: EngineWorker, request: Request) -> tuple[Output, ...]:
+    """The job's outputs, unless the client hangs up or the engine hangs first; the job is then cancelled."""
+    outputs = asyncio.wrap_future(job.future)
+    leaving = asyncio.ensure_future(_wait_until_gone(request))
+    either: set[asyncio.Future[Any]] = {outputs, leaving}
+    patience_s = job.deadline_at - time.monotonic() + GRACE_S
+    try:
+        await asyncio.wait(either, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
+        if outputs.done():
+            return outputs.result()
+        if leaving.done():
+            raise GenerationCancelledError
+        raise GenerationTimeoutError(deadline_s=round(job.deadline_at - job.submitted_at))
+    except asyncio.CancelledError:
+        # The server is told to stop and its grace is over. 503 lets the client ask another generator; left alone,
+        # the cancellation would become a 500.
+        raise EngineUnavailableError(engine=worker.engine.name, retry_after_s=2) from None
+    finally:
+        leaving.cancel()
+        if not outputs.done():
+            outputs.cancel()
+            worker.cancel(job.task_id)
+
+
+async def _wait_until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _name_sampler(wish: GenerationRequest, worker: EngineWorker) -> str:
+    """The engine's own name of the asked sampler; its first one when it has no such sampler."""
+    samplers = worker.engine.list_samplers()
+    asked = wish.sampler.lower()
+    known = (sampler for sampler in samplers if asked in {name.lower() for name in (sampler.name, *sampler.aliases)})
+    return next(known, samplers[0]).name

@@ -1,0 +1,76 @@
+"""/v1: styles with what to send for them, their samples, and cancelling one generation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from generator_server.engines import Model
+from generator_server.engines.painter_engine import describe_model
+from generator_server.http.schemas import StyleAnswer, Words
+from generator_server.http.services import Here
+from generator_server.http.surface import GuardedRoute
+from generator_server.styles import StylePack
+
+WIDTH_PX, HEIGHT_PX = 768, 1024
+
+router = APIRouter(prefix="/v1", tags=["styles"], route_class=GuardedRoute)
+
+
+@router.get("/styles")
+async def list_styles(here: Here) -> list[StyleAnswer]:
+    """Styles that can be made now, in the order in which they are offered."""
+    served = {model.name for model in here.router.list_models()}
+    return [describe_style(pack) for pack in here.catalog.list_packs() if describe_model(pack).name in served]
+
+
+@router.get(
+    "/styles/{style_id}/sample",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {}}}, 304: {"description": "Not modified."}},
+)
+def show_sample(style_id: str, request: Request, here: Here) -> Response:
+    """A portrait in this style: WebP, 480 x 640, at most 60 kB."""
+    pack = here.catalog.get_pack(style_id)
+    headers = {"ETag": f'"{pack.revision}"', "Cache-Control": "private, max-age=3600"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(here.shelf.get_sample(pack), media_type="image/webp", headers=headers)
+
+
+@router.delete("/generations/{task_id}", status_code=204)
+async def cancel_generation(task_id: str, here: Here) -> None:
+    """Stop one waiting or running generation by its `force_task_id`; 404 when there is none."""
+    here.router.cancel(task_id)
+
+
+def describe_style(pack: StylePack) -> StyleAnswer:
+    """A style in the words of the API."""
+    requests = {"painter": build_painter_body(pack, describe_model(pack))} if pack.manifest.painter else {}
+    return StyleAnswer(
+        style_id=pack.style_id,
+        revision=pack.revision,
+        name=Words(**pack.manifest.name.model_dump()),
+        description=Words(**pack.manifest.description.model_dump()),
+        engines=list(requests),
+        requests=requests,
+    )
+
+
+def build_painter_body(pack: StylePack, model: Model) -> dict[str, Any]:
+    """The img2img body, without `init_images`, that makes the painter paint this style."""
+    strength = pack.manifest.painter.strength if pack.manifest.painter else 1.0
+    return {
+        "prompt": "",
+        "negative_prompt": "",
+        "denoising_strength": strength,
+        "steps": 1,
+        "sampler_name": "Painter",
+        "width": WIDTH_PX,
+        "height": HEIGHT_PX,
+        "resize_mode": 1,
+        "override_settings": {"sd_model_checkpoint": model.title},
+    }

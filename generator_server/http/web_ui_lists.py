@@ -1,0 +1,146 @@
+"""/sdapi/v1: what there is to choose from, options, memory, and what a PNG says about itself."""
+
+from __future__ import annotations
+
+import os
+import resource
+from typing import Any
+
+from fastapi import APIRouter
+
+from generator_server.errors import ModelNotFoundError
+from generator_server.http.infotext import parse_infotext
+from generator_server.http.pictures import read_base64
+from generator_server.http.png_text import read_png_texts
+from generator_server.http.schemas import (
+    EmbeddingsAnswer,
+    FlagsAnswer,
+    MemoryAnswer,
+    ModelItem,
+    OptionsAnswer,
+    OptionsBody,
+    PngInfoAnswer,
+    PngInfoBody,
+    SamplerItem,
+    SchedulerItem,
+    ScriptsAnswer,
+    UpscalerItem,
+)
+from generator_server.http.services import Here
+from generator_server.http.surface import WebUiRoute
+
+# Clients take this title as "the server understands alwayson_scripts.controlnet", which it does: units that no
+# engine can follow are refused in words. Where it is missing, a widespread client keeps sending the units of an
+# earlier call. Which nets there are is what /controlnet/model_list says.
+CONTROLNET_TITLE = "controlnet m2m"
+
+router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
+
+
+@router.get("/sd-models")
+async def list_models(here: Here) -> list[ModelItem]:
+    """Checkpoints; the painter's styles are called `painter/<style_id>`."""
+    return [
+        ModelItem(
+            title=model.title,
+            model_name=model.name,
+            hash=model.short_hash,
+            sha256=model.sha256,
+            filename=model.filename,
+        )
+        for model in here.router.list_models()
+    ]
+
+
+@router.get("/samplers")
+async def list_samplers(here: Here) -> list[SamplerItem]:
+    """Samplers of all engines."""
+    samplers = {sampler.name: sampler for worker in here.router.workers for sampler in worker.engine.list_samplers()}
+    return [SamplerItem(name=sampler.name, aliases=list(sampler.aliases)) for sampler in samplers.values()]
+
+
+@router.get("/schedulers")
+async def list_schedulers() -> list[SchedulerItem]:
+    """Schedules."""
+    return [SchedulerItem(name="automatic", label="Automatic")]
+
+
+@router.get("/upscalers")
+async def list_upscalers() -> list[UpscalerItem]:
+    """Only the one that does nothing, which clients expect to find."""
+    return [UpscalerItem(name="None")]
+
+
+@router.get("/loras")
+@router.get("/sd-vae")
+@router.get("/hypernetworks")
+@router.get("/face-restorers")
+@router.get("/realesrgan-models")
+@router.get("/latent-upscale-modes")
+@router.get("/prompt-styles")
+async def list_nothing() -> list[dict[str, Any]]:
+    """There are none."""
+    return []
+
+
+@router.get("/embeddings")
+async def list_embeddings() -> EmbeddingsAnswer:
+    """There are none."""
+    return EmbeddingsAnswer()
+
+
+@router.get("/scripts")
+async def list_scripts() -> ScriptsAnswer:
+    """Titles by which clients find out what is understood."""
+    return ScriptsAnswer(txt2img=[CONTROLNET_TITLE], img2img=[])
+
+
+@router.get("/options")
+async def show_options(here: Here) -> OptionsAnswer:
+    """The chosen checkpoint."""
+    try:
+        model = here.chosen.get()
+    except ModelNotFoundError:
+        return OptionsAnswer(sd_model_checkpoint=None, sd_checkpoint_hash=None)
+    return OptionsAnswer(sd_model_checkpoint=model.title, sd_checkpoint_hash=model.sha256)
+
+
+@router.post("/options")
+async def set_options(body: OptionsBody, here: Here) -> dict[str, Any]:
+    """Choose the checkpoint for requests that name none; 404 when there is no such one."""
+    if body.sd_model_checkpoint:
+        here.chosen.choose(body.sd_model_checkpoint)
+    return {}
+
+
+@router.post("/refresh-checkpoints")
+@router.post("/refresh-loras")
+def refresh(here: Here) -> dict[str, Any]:
+    """Read the style packs again."""
+    here.catalog.reload()
+    return {}
+
+
+@router.get("/memory")
+def show_memory() -> MemoryAnswer:
+    """Memory of the machine, and the most that this process has held."""
+    page_bytes = os.sysconf("SC_PAGE_SIZE")
+    total = float(os.sysconf("SC_PHYS_PAGES") * page_bytes)
+    free = float(os.sysconf("SC_AVPHYS_PAGES") * page_bytes)
+    peak = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    ram = {"free": free, "used": total - free, "total": total, "process_peak": peak}
+    return MemoryAnswer(ram=ram, cuda={"error": "unavailable"})
+
+
+@router.get("/cmd-flags")
+async def show_flags() -> FlagsAnswer:
+    """Flags that clients look at."""
+    return FlagsAnswer()
+
+
+@router.post("/png-info")
+def read_png_info(body: PngInfoBody) -> PngInfoAnswer:
+    """What a PNG's text chunks say; empty when they say nothing."""
+    texts = read_png_texts(read_base64(body.image))
+    infotext = texts.get("parameters", "")
+    return PngInfoAnswer(info=infotext, items=texts, parameters=parse_infotext(infotext) if infotext else {})

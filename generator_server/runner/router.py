@@ -1,0 +1,72 @@
+"""Which engine serves a request, and where a task is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from generator_server.engines import GenerationRequest, Model
+from generator_server.errors import CannotGenerateError, GenerationNotFoundError, ModelNotFoundError
+from generator_server.runner.job import Job
+from generator_server.runner.worker import EngineWorker
+
+
+class Router:
+    """All engines' workers, in order of preference."""
+
+    def __init__(self, workers: Sequence[EngineWorker]) -> None:
+        self.workers = tuple(workers)
+
+    def list_models(self) -> tuple[Model, ...]:
+        """Every engine's models."""
+        return tuple(model for worker in self.workers for model in worker.engine.list_models())
+
+    def get_model(self, asked: str) -> Model:
+        """The model with this title, name or hash. Raises ModelNotFoundError."""
+        for model in self.list_models():
+            if model.is_called(asked):
+                return model
+        raise ModelNotFoundError(model=asked[:200])
+
+    def get_worker(self, model: Model) -> EngineWorker:
+        """The worker whose engine serves `model`. Raises ModelNotFoundError when it is served no more."""
+        for worker in self.workers:
+            if model in worker.engine.list_models():
+                return worker
+        raise ModelNotFoundError(model=model.name)
+
+    def choose_worker(self, request: GenerationRequest) -> EngineWorker:
+        """The worker whose engine has the request's model, when it can do it.
+
+        Raises CannotGenerateError, ModelNotFoundError.
+        """
+        worker = self.get_worker(request.model)
+        obstacle = worker.engine.find_obstacle(request)
+        if obstacle is not None:
+            raise CannotGenerateError(reason=obstacle)
+        return worker
+
+    def find_job(self, task_id: str) -> Job | None:
+        """The waiting or running job with this id, on any engine."""
+        return next((job for worker in self.workers if (job := worker.find(task_id))), None)
+
+    def has_finished(self, task_id: str) -> bool:
+        """True when a task with this id ended lately."""
+        return any(worker.has_finished(task_id) for worker in self.workers)
+
+    def list_waiting(self) -> tuple[Job, ...]:
+        """Jobs that wait, on all engines."""
+        return tuple(job for worker in self.workers for job in worker.list_waiting())
+
+    def list_running(self) -> tuple[Job, ...]:
+        """Jobs that run now, at most one per engine."""
+        return tuple(job for worker in self.workers if (job := worker.current) is not None)
+
+    def cancel(self, task_id: str) -> None:
+        """Stop the task with this id. Raises GenerationNotFoundError."""
+        if not any(worker.cancel(task_id) for worker in self.workers):
+            raise GenerationNotFoundError(task_id=task_id[:100])
+
+    def interrupt(self) -> None:
+        """Stop what runs now; what waits goes on."""
+        for worker in self.workers:
+            worker.cancel_current()
