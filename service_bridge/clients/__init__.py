@@ -1,0 +1,1 @@
+"""Other programs as the bridge sees them, over HTTP."""

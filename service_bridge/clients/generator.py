@@ -1,0 +1,132 @@
+"""The generators as the bridge sees them: an AUTOMATIC1111-compatible API behind one front door."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from service_bridge.clients.transport import Answer, ServiceError, Transport
+from service_bridge.clients.wire import PaintAnswer, PaintInfo, ProgressAnswer, StyleAnswer
+from service_bridge.settings import GeneratorSettings
+from service_bridge.visits.states import Cause
+
+PICTURE_BYTES = 64 * 2**20
+_SAMPLE_BYTES = 4 * 2**20
+_PROGRESS_TIMEOUT_S = 2.0
+_STYLES = TypeAdapter(list[StyleAnswer])
+_PAINT = TypeAdapter(PaintAnswer)
+_PROGRESS = TypeAdapter(ProgressAnswer)
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One picture: PNG bytes and the seed that made it (None when the engine did not say)."""
+
+    png: bytes
+    seed: int | None
+
+
+class GeneratorClient:
+    """Talks to the generators. Thread-safe."""
+
+    def __init__(self, settings: GeneratorSettings, *, poll_s: float) -> None:
+        self._settings = settings
+        self._poll_s = poll_s
+        token = settings.token.get_secret_value() if settings.token else None
+        self._transport = Transport(
+            settings.url, connect_timeout_s=settings.connect_timeout_s, find_token=lambda: token
+        )
+
+    def paint(self, body: Mapping[str, Any], *, task_id: str, on_progress: Callable[[float], None]) -> Painted:
+        """One img2img request, with its progress (0-1) reported from another thread. Raises ServiceError."""
+        with self._follow(task_id, on_progress):
+            answer = self._transport.request(
+                "POST",
+                "/sdapi/v1/img2img",
+                timeout_s=self._settings.paint_timeout_s,
+                max_bytes=PICTURE_BYTES,
+                json={**body, "force_task_id": task_id},
+            )
+        _check_success(answer)
+        return _read_picture(answer.parse(_PAINT))
+
+    def list_styles(self, *, timeout_s: float) -> list[StyleAnswer]:
+        """All styles. Raises ServiceError."""
+        answer = self._transport.request("GET", "/v1/styles", timeout_s=timeout_s)
+        _check_success(answer)
+        return answer.parse(_STYLES)
+
+    def fetch_sample(self, style_id: str, *, timeout_s: float) -> bytes:
+        """A style's sample picture (WebP). Raises ServiceError."""
+        answer = self._transport.request(
+            "GET", f"/v1/styles/{style_id}/sample", timeout_s=timeout_s, max_bytes=_SAMPLE_BYTES
+        )
+        _check_success(answer)
+        return answer.body
+
+    def is_reachable(self, *, timeout_s: float) -> bool:
+        """True when a generator says that it is ready."""
+        try:
+            return self._transport.request("GET", "/health/ready", timeout_s=timeout_s).status == 200
+        except ServiceError:
+            return False
+
+    @contextmanager
+    def _follow(self, task_id: str, on_progress: Callable[[float], None]) -> Iterator[None]:
+        """Ask for the progress in a thread for as long as the block runs."""
+        done = threading.Event()
+
+        def follow() -> None:
+            while not done.wait(self._poll_s):
+                share = self._find_progress(task_id)
+                if share is not None and not done.is_set():
+                    on_progress(share)
+
+        follower = threading.Thread(target=follow, name="generator-progress", daemon=True)
+        follower.start()
+        try:
+            yield
+        finally:
+            done.set()
+
+    def _find_progress(self, task_id: str) -> float | None:
+        """How far a task is, or None when nobody can say: progress is a courtesy, its failure is none of a picture."""
+        try:
+            answer = self._transport.request(
+                "POST", "/internal/progress", timeout_s=_PROGRESS_TIMEOUT_S, json={"id_task": task_id}
+            )
+            return answer.parse(_PROGRESS).progress if answer.status == 200 else None
+        except ServiceError:
+            return None
+
+
+def _check_success(answer: Answer) -> None:
+    if answer.status == 200:
+        return
+    if answer.status in (429, 503):
+        cause = Cause.SERVICE_BUSY
+    elif answer.status in (401, 403):
+        cause = Cause.UNAUTHORIZED
+    elif 400 <= answer.status < 500:
+        cause = Cause.REFUSED
+    else:
+        cause = Cause.SERVICE_FAILED if answer.status >= 500 else Cause.NOT_THE_SERVICE
+    raise ServiceError(cause, status=answer.status, retry_after_s=answer.retry_after_s)
+
+
+def _read_picture(answer: PaintAnswer) -> Painted:
+    """The first picture; any that follow are control images."""
+    text = answer.images[0].partition("base64,")[2] or answer.images[0]
+    try:
+        png = base64.b64decode(text, validate=True)
+        seed = PaintInfo.model_validate_json(answer.info).seed
+    except (binascii.Error, ValidationError) as error:
+        raise ServiceError(Cause.BAD_PICTURE) from error
+    return Painted(png, seed)

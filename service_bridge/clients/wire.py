@@ -1,0 +1,89 @@
+"""The few fields of other programs' answers that the bridge reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+
+
+class Wire(BaseModel):
+    """Base of all: fields that the bridge does not read may come and go."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class Words(Wire):
+    """A text in both languages."""
+
+    ko: str = Field(max_length=2000)
+    en: str = Field(max_length=2000)
+
+
+class StyleAnswer(Wire):
+    """One style of the generator's `GET /v1/styles`. `requests` holds an img2img body for each engine."""
+
+    style_id: str = Field(pattern=NAME_PATTERN)
+    revision: str = Field(max_length=64, coerce_numbers_to_str=True)
+    name: Words
+    description: Words
+    engines: list[str] = Field(max_length=16)
+    requests: dict[str, dict[str, Any]]
+
+
+class PaintAnswer(Wire):
+    """The generator's answer to img2img. `images` are base64; `info` is JSON in a string."""
+
+    images: list[str] = Field(min_length=1)
+    info: str = "{}"
+
+
+class PaintInfo(Wire):
+    """What the bridge reads inside `info`."""
+
+    seed: int | None = None
+
+
+class ProgressAnswer(Wire):
+    """The generator's answer to `POST /internal/progress`."""
+
+    progress: float | None = None
+
+
+class MemorialAnswer(Wire):
+    """One memorial of the memorial service's `GET /api/v1/memorials`."""
+
+    memorial_id: str = Field(pattern=ID_PATTERN)
+    code: str = Field(min_length=1, max_length=64)
+    name: Words
+    deceased_name: str = Field(max_length=200)
+    style_ids: list[str] = Field(default_factory=list, max_length=256)
+
+
+class StoredFiles(Wire):
+    """Hashes of the files that the memorial service says it keeps."""
+
+    original: str = Field(pattern=SHA256_PATTERN)
+    picture: str | None = None
+    voice: str | None = None
+
+
+class ReceiptAnswer(Wire):
+    """The memorial service's receipt for one revision."""
+
+    memory_id: str
+    revision: int
+    digest: str
+    stored: StoredFiles
+    receipt: str
+
+
+class EnrolmentAnswer(Wire):
+    """The memorial service's answer to an enrolment."""
+
+    booth_id: str = Field(max_length=64)
+    token: str = Field(min_length=16, max_length=512)

@@ -1,0 +1,1 @@
+"""The bridge's API for kiosks and staff."""

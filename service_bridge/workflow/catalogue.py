@@ -1,0 +1,190 @@
+"""Styles and memorials: fetched when they can be, kept in the database for when they cannot."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from boothkit.clock import now
+from boothkit.errors import BoothError, NotFoundError
+from boothkit.files import BlobMissingError, BlobStore
+from boothkit.ids import normalise_code
+from boothkit.images import ImageIntake
+from boothkit.logs import get_logger
+from service_bridge.clients.generator import GeneratorClient
+from service_bridge.clients.memorial import MemorialClient
+from service_bridge.clients.transport import ServiceError
+from service_bridge.clients.wire import MemorialAnswer, StyleAnswer, Wire
+from service_bridge.errors import CatalogueUnavailableError, UnknownStyleError
+from service_bridge.settings import CatalogueSettings
+from service_bridge.store.blob_references import is_needed
+from service_bridge.store.catalogue import KeptList, Sample, find_list, find_sample, keep_list, keep_sample
+from service_bridge.store.database import Database
+
+_STYLES = "styles"
+_MEMORIALS = "memorials"
+_log = get_logger(__name__)
+T = TypeVar("T", bound=Wire)
+
+
+class _Shelf(Generic[T]):
+    """One list: its last good answer, and when its source was last asked, whether or not it answered."""
+
+    def __init__(
+        self, name: str, model: type[T], fetch: Callable[[float], list[T]], database: Database, timeout_s: float
+    ) -> None:
+        self._name = name
+        self._model = model
+        self._fetch = fetch
+        self._database = database
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._asked_at: float | None = None
+
+    def get(self, *, fresh_for_s: float) -> list[T]:
+        """The list, asked for again when it was not lately. Raises CatalogueUnavailableError without any."""
+        with self._lock:
+            if self._asked_at is None or time.monotonic() - self._asked_at >= fresh_for_s:
+                self._refresh()
+        kept = self.find_kept()
+        if kept is None:
+            raise CatalogueUnavailableError(retry_after_s=2.0)
+        return kept
+
+    def find_kept(self) -> list[T] | None:
+        """The last good answer, or None."""
+        with self._database.read() as connection:
+            kept = find_list(connection, self._name)
+        return None if kept is None else [self._model.model_validate(item) for item in kept.content]
+
+    def _refresh(self) -> None:
+        try:
+            answer = [item.model_dump() for item in self._fetch(self._timeout_s)]
+        except ServiceError as error:
+            _log.info("A list could not be refreshed.", action=f"{self._name}.stale", cause=error.cause.value)
+        else:
+            self._keep(answer)
+        finally:
+            self._asked_at = time.monotonic()
+
+    def _keep(self, answer: list[dict[str, Any]]) -> None:
+        with self._database.read() as connection:
+            kept = find_list(connection, self._name)
+        if kept is None or kept.content != answer:
+            with self._database.write() as connection:
+                keep_list(connection, KeptList(self._name, answer, now()))
+
+
+class Catalogue:
+    """What a visitor can choose from. Thread-safe."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        intake: ImageIntake,
+        generator: GeneratorClient,
+        memorial: MemorialClient,
+        settings: CatalogueSettings,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._intake = intake
+        self._generator = generator
+        self._settings = settings
+        self._styles = _Shelf(
+            _STYLES,
+            StyleAnswer,
+            lambda timeout_s: generator.list_styles(timeout_s=timeout_s),
+            database,
+            settings.timeout_s,
+        )
+        self._memorials = _Shelf(
+            _MEMORIALS,
+            MemorialAnswer,
+            lambda timeout_s: memorial.list_memorials(timeout_s=timeout_s),
+            database,
+            settings.timeout_s,
+        )
+
+    def list_styles(self, memorial_id: str | None = None) -> list[StyleAnswer]:
+        """All styles, or those a memorial allows (all of them when it names none). Raises CatalogueUnavailableError."""
+        styles = self._styles.get(fresh_for_s=self._settings.fresh_for_s)
+        allowed = self._allowed_styles(memorial_id) if memorial_id else None
+        return [style for style in styles if not allowed or style.style_id in allowed]
+
+    def get_style(self, style_id: str) -> StyleAnswer:
+        """One style. Raises UnknownStyleError, CatalogueUnavailableError."""
+        for style in self._styles.get(fresh_for_s=self._settings.fresh_for_s):
+            if style.style_id == style_id:
+                return style
+        raise UnknownStyleError(style_id=style_id)
+
+    def list_memorials(self) -> list[MemorialAnswer]:
+        """Memorials of the hall. Raises CatalogueUnavailableError."""
+        return self._memorials.get(fresh_for_s=self._settings.fresh_for_s)
+
+    def get_memorial_by_code(self, code: str) -> MemorialAnswer:
+        """The memorial with a code typed by a person. Raises NotFoundError, CatalogueUnavailableError."""
+        wanted = normalise_code(code)
+        for fresh_for_s in (self._settings.fresh_for_s, self._settings.fresh_for_s / 5):
+            for memorial in self._memorials.get(fresh_for_s=fresh_for_s):
+                if normalise_code(memorial.code) == wanted:
+                    return memorial
+        raise NotFoundError
+
+    def find_memorial(self, memorial_id: str) -> MemorialAnswer | None:
+        """A memorial from the kept list alone: never waits for the network."""
+        return next((item for item in self._memorials.find_kept() or () if item.memorial_id == memorial_id), None)
+
+    def get_sample(self, style_id: str) -> tuple[Sample, bytes]:
+        """A style's sample, fetched when its revision is new. Raises UnknownStyleError, CatalogueUnavailableError."""
+        style = self.get_style(style_id)
+        kept = self._find_sample(style_id)
+        if kept is not None and kept[0].revision == style.revision:
+            return kept
+        sample = self._fetch_sample(style) or kept
+        if sample is None:
+            raise CatalogueUnavailableError(retry_after_s=2.0)
+        return sample
+
+    def refresh(self) -> None:
+        """Bring lists and samples up to date; what cannot be had now is had next time."""
+        for shelf in (self._styles, self._memorials):
+            try:
+                shelf.get(fresh_for_s=0.0)
+            except CatalogueUnavailableError:
+                continue
+        for style in self._styles.find_kept() or ():
+            kept = self._find_sample(style.style_id)
+            if kept is None or kept[0].revision != style.revision:
+                self._fetch_sample(style)
+
+    def _allowed_styles(self, memorial_id: str) -> set[str]:
+        memorial = self.find_memorial(memorial_id)
+        return set(memorial.style_ids) if memorial else set()
+
+    def _find_sample(self, style_id: str) -> tuple[Sample, bytes] | None:
+        with self._database.read() as connection:
+            sample = find_sample(connection, style_id)
+        try:
+            return None if sample is None else (sample, self._blobs.read(sample.sha256))
+        except BlobMissingError:
+            return None
+
+    def _fetch_sample(self, style: StyleAnswer) -> tuple[Sample, bytes] | None:
+        try:
+            data = self._generator.fetch_sample(style.style_id, timeout_s=self._settings.timeout_s)
+            facts = self._intake.inspect(data)
+        except (ServiceError, BoothError) as error:
+            _log.info("A style's sample could not be fetched.", action="samples.stale", cause=str(error))
+            return None
+        sample = Sample(style.style_id, style.revision, self._blobs.put(data), facts.media_type)
+        with self._database.write() as connection:
+            earlier = find_sample(connection, style.style_id)
+            keep_sample(connection, sample)
+            if earlier and earlier.sha256 != sample.sha256 and not is_needed(connection, earlier.sha256):
+                self._blobs.delete(earlier.sha256)
+        return sample, data

@@ -1,0 +1,173 @@
+"""One attempt at a picture: from the original on disk to a checked PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boothkit.errors import BoothError
+from boothkit.files import BlobDamagedError, BlobMissingError, BlobStore
+from boothkit.images import ImageIntake
+from boothkit.logs import get_logger
+from service_bridge.clients.generator import GeneratorClient, Painted
+from service_bridge.clients.transport import ServiceError
+from service_bridge.clients.wire import StyleAnswer
+from service_bridge.errors import CatalogueUnavailableError, UnknownStyleError
+from service_bridge.settings import GeneratorSettings
+from service_bridge.visits.records import Generation, Visit
+from service_bridge.visits.states import Cause
+from service_bridge.workflow.catalogue import Catalogue
+from service_bridge.workflow.init_image import InitImage, build_init_image, is_blank
+from service_bridge.workflow.progress import ProgressHub
+from service_bridge.workflow.sealing import seal_picture
+
+_log = get_logger(__name__)
+# The request itself was refused: another engine may take it, the same one never will.
+_ENGINE_CAUSES = frozenset({Cause.REFUSED, Cause.SERVICE_FAILED, Cause.BAD_PICTURE})
+_HOPELESS = frozenset({Cause.REFUSED})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A checked picture, its labelled form for the family, and how it was made."""
+
+    png: bytes
+    sealed: bytes
+    engine: str
+    seed: int
+    style_name: dict[str, str]
+
+
+class PaintError(Exception):
+    """No picture this time. `is_final` means that trying again cannot help."""
+
+    def __init__(self, cause: Cause, *, is_final: bool = False, retry_after_s: float | None = None) -> None:
+        self.cause = cause
+        self.is_final = is_final
+        self.retry_after_s = retry_after_s
+        super().__init__(cause.value)
+
+
+class Painter:
+    """Has pictures painted by the generators, engine by engine in the site's order."""
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        intake: ImageIntake,
+        catalogue: Catalogue,
+        generator: GeneratorClient,
+        hub: ProgressHub,
+        settings: GeneratorSettings,
+    ) -> None:
+        self._blobs = blobs
+        self._intake = intake
+        self._catalogue = catalogue
+        self._generator = generator
+        self._hub = hub
+        self._settings = settings
+
+    def paint(self, visit: Visit, generation: Generation) -> Picture:
+        """Make a visit's picture. Raises PaintError."""
+        style = self._get_style(generation.style_id)
+        init_image = self._load_init_image(visit)
+        failures: list[ServiceError] = []
+        for engine in self._order_engines(style):
+            body = build_request(style.requests[engine], init_image, generation.seed)
+            try:
+                painted = self._paint_with(body, generation)
+            except ServiceError as error:
+                _log.warning(
+                    "An engine made no picture.",
+                    action="generate.engine_failed",
+                    visit_id=visit.visit_id,
+                    engine=engine,
+                    cause=error.cause.value,
+                    status=error.status,
+                )
+                failures.append(error)
+                if error.cause not in _ENGINE_CAUSES:
+                    break
+            else:
+                return self._finish(painted, generation, engine, style)
+        raise _summarise(failures)
+
+    def _finish(self, painted: Painted, generation: Generation, engine: str, style: StyleAnswer) -> Picture:
+        """Label the picture now, while the visitor is still writing, and not when it is waited for."""
+        try:
+            sealed = seal_picture(
+                self._intake,
+                painted.png,
+                engine=engine,
+                style_id=generation.style_id,
+                visit_id=generation.visit_id,
+            )
+        except BoothError as error:
+            raise PaintError(Cause.STORAGE) from error
+        seed = generation.seed if painted.seed is None else painted.seed
+        return Picture(painted.png, sealed, engine, seed, style.name.model_dump())
+
+    def _get_style(self, style_id: str) -> StyleAnswer:
+        try:
+            return self._catalogue.get_style(style_id)
+        except UnknownStyleError:
+            raise PaintError(Cause.UNKNOWN_STYLE, is_final=True) from None
+        except CatalogueUnavailableError:
+            raise PaintError(Cause.NETWORK) from None
+
+    def _load_init_image(self, visit: Visit) -> InitImage:
+        try:
+            pixels = self._intake.decode(self._blobs.read(visit.original_sha256))
+        except BlobMissingError:
+            raise PaintError(Cause.FILE_MISSING, is_final=True) from None
+        except BlobDamagedError:
+            raise PaintError(Cause.FILE_DAMAGED, is_final=True) from None
+        except BoothError as error:
+            raise PaintError(Cause.STORAGE) from error
+        return build_init_image(pixels, max_width_px=self._settings.init_width_px)
+
+    def _order_engines(self, style: StyleAnswer) -> list[str]:
+        """The style's engines in the site's order; those the site does not name come last."""
+        order = {engine: place for place, engine in enumerate(self._settings.engine_preference)}
+        return sorted(style.requests, key=lambda engine: order.get(engine, len(order)))
+
+    def _paint_with(self, body: Mapping[str, Any], generation: Generation) -> Painted:
+        visit_id = generation.visit_id
+        painted = self._generator.paint(
+            body,
+            task_id=f"{visit_id}-{generation.number}-{generation.attempt}",
+            on_progress=lambda share: self._hub.set_progress(visit_id, share),
+        )
+        self._check(painted.png)
+        return painted
+
+    def _check(self, png: bytes) -> None:
+        """Raises ServiceError (BAD_PICTURE) for anything but one whole PNG with something on it."""
+        try:
+            facts = self._intake.inspect(png)
+            if facts.format == "PNG" and not is_blank(self._intake.decode(png)):
+                return
+        except BoothError as error:
+            raise ServiceError(Cause.BAD_PICTURE) from error
+        raise ServiceError(Cause.BAD_PICTURE)
+
+
+def build_request(template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:
+    """An img2img body: the style's own parameters with this capture, its size and its seed."""
+    return {
+        **template,
+        "init_images": [image.png_base64],
+        "width": image.width,
+        "height": image.height,
+        "seed": seed,
+    }
+
+
+def _summarise(failures: list[ServiceError]) -> PaintError:
+    """What all engines' failures mean: final only when each of them refused the request as such."""
+    if not failures:
+        return PaintError(Cause.UNKNOWN_STYLE, is_final=True)
+    waits = [failure for failure in failures if failure.cause not in _HOPELESS]
+    decisive = waits[-1] if waits else failures[-1]
+    return PaintError(decisive.cause, is_final=not waits, retry_after_s=decisive.retry_after_s)
