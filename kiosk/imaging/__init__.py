@@ -1,0 +1,1 @@
+"""Arrays of pixels: framing, and bytes for the screen. No Qt types."""

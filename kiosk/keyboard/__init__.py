@@ -1,0 +1,1 @@
+"""Writing on the screen: Hangul from single letters, keys as data, and limits of length."""

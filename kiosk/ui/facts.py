@@ -1,0 +1,181 @@
+"""What the screens read, as plain values, made from the scene. No Qt and no decisions: only words and shapes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kiosk.flow.scene import Scene
+from kiosk.flow.visit import Consents, Generation, Language, Visit, Words
+
+ONE_YEAR = timedelta(days=365)
+USES = ("family_page", "ai_restyle", "online_voice", "keep")
+_UNSEEN = Generation("queued")
+_NO_VISIT = Visit(visit_id="", language="ko")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Every value the QML files know of as `scene.<name>`.
+
+    Times are whole seconds, parts 0 to 1, sources addresses of pictures ("" while there is none). `consents` holds
+    "yes" or "no" per use that is answered. `picture_state` is off, queued, running, waiting, failed or done, where done
+    means that the picture is here to be looked at. `samples` stands beside `styles`, so that a sample which comes late
+    does not rebuild the cards under a finger.
+    """
+
+    state: str
+    language: str
+    hall_name: str
+    is_busy: bool
+    notice: str
+    idle_seconds_left: int
+    has_memorials: bool
+    memorials: list[dict[str, str]]
+    memorial_name: str
+    consents: dict[str, str]
+    is_consent_answered: bool
+    has_styles: bool
+    styles: list[dict[str, str]]
+    samples: dict[str, str]
+    style_id: str
+    camera_state: str
+    is_counting: bool
+    seconds_left: int
+    part_left: float
+    original_source: str
+    picture_source: str
+    has_picture: bool
+    picture_state: str
+    picture_part: float
+    is_ai_generated: bool
+    chosen: str
+    letter: str
+    sender_name: str
+    relation: str
+    online_voice_allowed: bool
+    voice_choice: str
+    voice_state: str
+    receipt_code: str
+    qr_source: str
+    sorry_words: str
+    is_kept: bool
+
+
+def build_facts(
+    scene: Scene,
+    *,
+    hall_name: Words,
+    answers: Mapping[str, str],
+    sources: Mapping[str, str],
+    countdown_s: float,
+) -> Facts:
+    """The facts of a scene, the consents answered so far, and the picture addresses by name."""
+    visit = scene.visit or _NO_VISIT
+    language = scene.language
+    return Facts(
+        state=str(scene.state),
+        language=language,
+        hall_name=hall_name.in_language(language),
+        is_busy=scene.is_busy,
+        notice=str(scene.notice or ""),
+        idle_seconds_left=math.ceil(scene.idle_left_s or 0.0),
+        consents=dict(answers),
+        is_consent_answered=all(use in answers for use in USES),
+        **_choices(scene, visit, language, sources),
+        **_camera(scene, countdown_s),
+        **_picture(visit, sources),
+        **_letter(visit),
+        **_end(scene, visit, language, sources),
+    )
+
+
+def build_consents(answers: Mapping[str, str], today: date) -> Consents:
+    """The visitor's answers as a record. Call it only when every use is answered."""
+    return Consents(
+        family_page=answers["family_page"] == "yes",
+        ai_restyle=answers["ai_restyle"] == "yes",
+        online_voice=answers["online_voice"] == "yes",
+        keep_until=None if answers["keep"] == "yes" else today + ONE_YEAR,
+    )
+
+
+def _choices(scene: Scene, visit: Visit, language: Language, sources: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "has_memorials": scene.memorials is not None,
+        "memorials": [
+            {
+                "memorial_id": memorial.memorial_id,
+                "deceased_name": memorial.deceased_name,
+                "name": memorial.name.in_language(language),
+            }
+            for memorial in scene.memorials or ()
+        ],
+        "memorial_name": visit.memorial.deceased_name if visit.memorial else "",
+        "has_styles": scene.styles is not None,
+        "styles": [
+            {
+                "style_id": style.style_id,
+                "name": style.name.in_language(language),
+                "description": style.description.in_language(language),
+            }
+            for style in scene.styles or ()
+        ],
+        "samples": {style.style_id: sources.get(f"sample_{style.style_id}", "") for style in scene.styles or ()},
+        "style_id": visit.style.style_id if visit.style else "",
+    }
+
+
+def _camera(scene: Scene, countdown_s: float) -> dict[str, Any]:
+    left_s = scene.countdown_left_s
+    return {
+        "camera_state": scene.camera,
+        "is_counting": left_s is not None,
+        "seconds_left": math.ceil(left_s or 0.0),
+        "part_left": (left_s or 0.0) / countdown_s,
+    }
+
+
+def _picture(visit: Visit, sources: Mapping[str, str]) -> dict[str, Any]:
+    generation = visit.generation or _UNSEEN
+    has_output = visit.output is not None
+    engine = visit.output.engine if visit.output else generation.engine
+    return {
+        "original_source": sources.get("original", ""),
+        "picture_source": sources.get("picture", ""),
+        "has_picture": has_output,
+        "picture_state": "off" if visit.style is None else _picture_state(generation, has_output=has_output),
+        "picture_part": 1.0 if has_output else generation.progress,
+        "is_ai_generated": engine not in ("", "painter"),
+        "chosen": visit.chosen,
+    }
+
+
+def _picture_state(generation: Generation, *, has_output: bool) -> str:
+    """A picture that is ready at the bridge but not fetched yet is still on its way for the visitor."""
+    if has_output:
+        return "done"
+    return "running" if generation.state == "done" else generation.state
+
+
+def _letter(visit: Visit) -> dict[str, Any]:
+    return {
+        "letter": visit.letter,
+        "sender_name": visit.sender_name,
+        "relation": visit.relation,
+        "online_voice_allowed": visit.consents.online_voice,
+        "voice_choice": visit.voice_choice or "",
+        "voice_state": visit.voice_state,
+    }
+
+
+def _end(scene: Scene, visit: Visit, language: Language, sources: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "receipt_code": visit.receipt.code if visit.receipt else "",
+        "qr_source": sources.get("qr", ""),
+        "sorry_words": scene.sorry.words.in_language(language) if scene.sorry else "",
+        "is_kept": scene.sorry is not None and scene.sorry.is_kept,
+    }

@@ -1,0 +1,7 @@
+import QtQuick
+
+Rectangle {
+    implicitHeight: Theme.hairline
+    implicitWidth: Theme.hairline
+    color: Theme.line
+}

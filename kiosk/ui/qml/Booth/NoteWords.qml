@@ -1,0 +1,7 @@
+import QtQuick
+
+// Quieter text: explanations, captions.
+Words {
+    color: Theme.inkSoft
+    font.pixelSize: Theme.notePx
+}
