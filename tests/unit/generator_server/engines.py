@@ -1,0 +1,74 @@
+"""Engines whose pace and mistakes a test decides. They keep the protocol's promises, so the runner's are on trial."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from generator_server.engines import GenerationRequest, Model, Output, Progress, Sampler
+from generator_server.errors import GenerationCancelledError
+from generator_server.runner import Job
+
+PLAIN = Model(name="plain", sha256="a" * 64, filename="plain", revision="1")
+
+
+class StepEngine:
+    """Makes black pictures in `steps` steps; each waits for `gate`. Sees what it was asked in `asked`."""
+
+    name = "steps"
+
+    def __init__(self, *, steps: int = 3, load_error: Exception | None = None, obstacle: str | None = None) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.started = threading.Event()
+        self.asked: list[str] = []
+        self.failure: Exception | None = None
+        self._steps = steps
+        self._load_error = load_error
+        self._obstacle = obstacle
+
+    def list_models(self) -> tuple[Model, ...]:
+        return (PLAIN,)
+
+    def list_samplers(self) -> tuple[Sampler, ...]:
+        return (Sampler("Euler a", ("k_euler_a",)),)
+
+    def find_obstacle(self, request: GenerationRequest) -> str | None:
+        return self._obstacle
+
+    def load(self) -> None:
+        if self._load_error is not None:
+            raise self._load_error
+
+    def generate(
+        self, request: GenerationRequest, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[Output, ...]:
+        self.asked.append(request.task_id)
+        self.started.set()
+        for step in range(self._steps):
+            report(Progress((step + 0.5) / self._steps, step, self._steps))
+            while not self.gate.wait(0.005):
+                if is_cancelled():
+                    raise GenerationCancelledError
+            if self.failure is not None:
+                raise self.failure
+        black = np.zeros((request.height_px, request.width_px, 3), np.uint8)
+        return tuple(Output(black, seed, {"Engine": self.name}) for seed in request.seeds)
+
+
+def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,)) -> Job:
+    """A job for `StepEngine`'s model."""
+    request = GenerationRequest(
+        task_id=task_id,
+        kind="txt2img",
+        model=PLAIN,
+        prompt="",
+        negative_prompt="",
+        seeds=seeds,
+        width_px=64,
+        height_px=64,
+    )
+    return Job(request, deadline_at=time.monotonic() + deadline_s)
