@@ -10,8 +10,9 @@ import requests
 
 from tests.integration.bad_input.site import TIMEOUT_S, Caller, Seen, Site, keep_pace
 
-_INVITATION = re.compile(r"https?://\S+/i/\S+")
-_PIN = re.compile(r"(?<!\d)\d{6}(?!\d)")
+# Anchored to their own lines: the id on the line above often holds six digits in a row.
+_INVITATION = re.compile(r"^link: (\S+)$", re.MULTILINE)
+_PIN = re.compile(r"^pin: (\d{6})$", re.MULTILINE)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -19,10 +20,10 @@ def invite(site: Site) -> tuple[str, str]:
     """Link and PIN of a new invitation to the demonstration memorial."""
     printed = site.command("memorial", "invite", "--memorial", site.demonstration.memorial_code)
     link = _INVITATION.search(printed)
+    pin = _PIN.search(printed)
     assert link is not None, printed
-    pin = _PIN.search(printed.replace(link[0], ""))
     assert pin is not None, printed
-    return link[0].strip('",'), pin[0]
+    return link[1], pin[1]
 
 
 @dataclass
