@@ -141,10 +141,10 @@ def _paint_whole(
 
     from painter.blocks.curves import mix
     from painter.canvas import prepare_canvas
-    from painter.styles import PAINT_STYLE
+    from painter.styles import load_style
 
     canvas = prepare_canvas(photo, seed=seed & 0xFFFF_FFFF_FFFF_FFFF, subject=matte, progress=progress)
     progress.reach(0.08)
-    painting = PAINT_STYLE[style_id](canvas, parameters)
+    painting = load_style(style_id)(canvas, parameters)
     picture = mix(canvas.photo * painting.sheet, painting.picture, strength)
     return np.asarray(np.clip(picture, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)

@@ -1,13 +1,18 @@
-"""One module per style, each with a `paint_style` that turns a canvas into a painting."""
+"""One module per style, each named like its style and with a `paint_style` that turns a canvas into a painting."""
 
+from __future__ import annotations
+
+import importlib
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
-from painter.canvas import Canvas, Painting
-from painter.styles import colour_pencil, ink_wash, watercolour
+if TYPE_CHECKING:
+    from painter.canvas import Canvas, Painting
 
-PAINT_STYLE: Mapping[str, Callable[[Canvas, Mapping[str, float]], Painting]] = {
-    "watercolour": watercolour.paint_style,
-    "ink_wash": ink_wash.paint_style,
-    "colour_pencil": colour_pencil.paint_style,
-}
-"""The function behind each style id of the catalogue."""
+PaintStyle: TypeAlias = "Callable[[Canvas, Mapping[str, float]], Painting]"
+
+
+def load_style(style_id: str) -> PaintStyle:
+    """The function behind a style id of the catalogue. Only this style's kernels are loaded."""
+    paint_style: PaintStyle = importlib.import_module(f"painter.styles.{style_id}").paint_style
+    return paint_style
