@@ -14,7 +14,7 @@ router = APIRouter(prefix="/health", tags=["health"])
 @router.get("/ready", response_model=ReadyAnswer, responses={503: {"model": ReadyAnswer}})
 async def is_ready(here: Here) -> JSONResponse:
     """200 also while an engine warms up: requests are taken and wait for it. 503 when no engine can serve."""
-    states = {worker.engine.name: worker.state for worker in here.router.workers}
+    states = {worker.name: worker.state for worker in here.router.workers}
     kinds = {state.state for state in states.values()}
     usable = kinds - {"failed"}
     status = "ready" if "ready" in kinds else "warming" if usable else "failed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any
 
@@ -10,18 +9,15 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from generator_server.engines import GenerationRequest, Output
-from generator_server.errors import EngineUnavailableError, GenerationCancelledError, GenerationTimeoutError
+from generator_server.engines import GenerationRequest
 from generator_server.http.answering import build_answer
 from generator_server.http.pictures import encode_png
 from generator_server.http.reading import find_model, read_request
 from generator_server.http.schemas import Img2ImgBody, PicturesAnswer, ProgressAnswer, ProgressState, Txt2ImgBody
 from generator_server.http.services import Here, Services
 from generator_server.http.surface import WebUiRoute
-from generator_server.runner import EngineWorker, Job
-
-# An engine stops by itself at the deadline; waiting a little longer gives its own words a chance.
-GRACE_S = 5.0
+from generator_server.http.waiting import run_job
+from generator_server.runner import AnyJob, EngineWorker, GenerationJob
 
 router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
 
@@ -70,7 +66,7 @@ async def skip(here: Here) -> dict[str, Any]:
     return {}
 
 
-def _describe_state(job: Job, *, waiting: int) -> ProgressState:
+def _describe_state(job: AnyJob, *, waiting: int) -> ProgressState:
     started_at = time.localtime(time.time() - (time.monotonic() - job.submitted_at))
     return ProgressState(
         interrupted=job.is_cancel_asked,
@@ -88,43 +84,9 @@ async def _generate(body: Txt2ImgBody, request: Request, here: Services) -> Pict
     here.router.get_worker(model).check_room()
     wish = await run_in_threadpool(read_request, body, model, here)
     worker = here.router.choose_worker(wish)
-    outputs = await _wait_for(_submit(wish, worker, here), worker, request)
+    job = GenerationJob(request=wish, deadline_at=time.monotonic() + here.settings.queue.deadline_s)
+    outputs = await run_job(job, worker, request)
     return await run_in_threadpool(build_answer, body, wish, outputs, _name_sampler(wish, worker))
-
-
-def _submit(wish: GenerationRequest, worker: EngineWorker, here: Services) -> Job:
-    job = Job(wish, deadline_at=time.monotonic() + here.settings.queue.deadline_s)
-    worker.submit(job)
-    return job
-
-
-async def _wait_for(job: Job, worker: EngineWorker, request: Request) -> tuple[Output, ...]:
-    """The job's outputs, unless the client hangs up or the engine hangs first; the job is then cancelled."""
-    outputs = asyncio.wrap_future(job.future)
-    leaving = asyncio.ensure_future(_wait_until_gone(request))
-    either: set[asyncio.Future[Any]] = {outputs, leaving}
-    patience_s = job.deadline_at - time.monotonic() + GRACE_S
-    try:
-        await asyncio.wait(either, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
-        if outputs.done():
-            return outputs.result()
-        if leaving.done():
-            raise GenerationCancelledError
-        raise GenerationTimeoutError(deadline_s=round(job.deadline_at - job.submitted_at))
-    except asyncio.CancelledError:
-        # The server is told to stop and its grace is over. 503 lets the client ask another generator; left alone,
-        # the cancellation would become a 500.
-        raise EngineUnavailableError(engine=worker.engine.name, retry_after_s=2) from None
-    finally:
-        leaving.cancel()
-        if not outputs.done():
-            outputs.cancel()
-            worker.cancel(job.task_id)
-
-
-async def _wait_until_gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _name_sampler(wish: GenerationRequest, worker: EngineWorker) -> str:

@@ -9,7 +9,7 @@ from generator_server.http.pictures import encode_png
 from generator_server.http.schemas import PendingAnswer, TaskProgressAnswer, TaskProgressBody
 from generator_server.http.services import Here, Services
 from generator_server.http.surface import WebUiRoute
-from generator_server.runner import Job
+from generator_server.runner import AnyJob
 
 router = APIRouter(prefix="/internal", tags=["web UI"], route_class=WebUiRoute)
 
@@ -42,13 +42,13 @@ async def list_pending(here: Here) -> PendingAnswer:
     return PendingAnswer(size=len(tasks), tasks=tasks)
 
 
-def _describe_place(job: Job, here: Services) -> str:
+def _describe_place(job: AnyJob, here: Services) -> str:
     waiting = here.router.list_waiting()
     place = next((number for number, other in enumerate(waiting, 1) if other is job), 1)
     return f"In queue: {place}/{max(place, len(waiting))}"
 
 
-async def _show_preview(job: Job, body: TaskProgressBody) -> str | None:
+async def _show_preview(job: AnyJob, body: TaskProgressBody) -> str | None:
     preview = job.progress.preview
     if not body.live_preview or preview is None:
         return None

@@ -1,9 +1,21 @@
 """Work: bounded queues, one worker thread per engine, progress, cancellation, and which engine serves a request."""
 
-from generator_server.runner.job import Job, JobState
+from generator_server.runner.job import AnyJob, GenerationJob, Job, JobState, StudioJob
 from generator_server.runner.metrics import WorkMetrics
 from generator_server.runner.router import Router
 from generator_server.runner.samples import SampleShelf
-from generator_server.runner.worker import EngineWorker
+from generator_server.runner.worker import EngineWorker, StudioWorker, Worker
 
-__all__ = ["EngineWorker", "Job", "JobState", "Router", "SampleShelf", "WorkMetrics"]
+__all__ = [
+    "AnyJob",
+    "EngineWorker",
+    "GenerationJob",
+    "Job",
+    "JobState",
+    "Router",
+    "SampleShelf",
+    "StudioJob",
+    "StudioWorker",
+    "WorkMetrics",
+    "Worker",
+]

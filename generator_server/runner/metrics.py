@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from generator_server.runner.job import Job
-from generator_server.runner.worker import EngineWorker
+from generator_server.runner.job import GenerationJob
+from generator_server.runner.worker import Worker
 
 _BUCKETS_S = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)
 
@@ -21,12 +23,12 @@ class WorkMetrics:
         )
         self._waiting = Gauge("generations_waiting", "Requests in the queue.", ("engine",), registry=registry)
 
-    def observe(self, job: Job, ran_s: float) -> None:
+    def observe(self, job: GenerationJob, ran_s: float) -> None:
         """Count one ended job."""
         name = job.request.model.name
         self._count.labels(name, job.state).inc()
         self._seconds.labels(name).observe(ran_s)
 
-    def watch(self, worker: EngineWorker) -> None:
+    def watch(self, worker: Worker[Any]) -> None:
         """Show the length of a worker's queue from now on."""
-        self._waiting.labels(worker.engine.name).set_function(lambda: len(worker.list_waiting()))
+        self._waiting.labels(worker.name).set_function(lambda: len(worker.list_waiting()))

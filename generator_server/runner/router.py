@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from generator_server.engines import GenerationRequest, Model
 from generator_server.errors import CannotGenerateError, GenerationNotFoundError, ModelNotFoundError
-from generator_server.runner.job import Job
-from generator_server.runner.worker import EngineWorker
+from generator_server.runner.job import AnyJob
+from generator_server.runner.worker import EngineWorker, StudioWorker, Worker
 
 
 class Router:
-    """All engines' workers, in order of preference."""
+    """All engines' workers, in order of preference, and the studio's."""
 
-    def __init__(self, workers: Sequence[EngineWorker]) -> None:
+    def __init__(self, workers: Sequence[EngineWorker], studio: StudioWorker | None = None) -> None:
         self.workers = tuple(workers)
+        self.queues: tuple[Worker[Any], ...] = (*self.workers, *([studio] if studio else []))
 
     def list_models(self) -> tuple[Model, ...]:
         """Every engine's models."""
@@ -45,28 +47,28 @@ class Router:
             raise CannotGenerateError(reason=obstacle)
         return worker
 
-    def find_job(self, task_id: str) -> Job | None:
-        """The waiting or running job with this id, on any engine."""
-        return next((job for worker in self.workers if (job := worker.find(task_id))), None)
+    def find_job(self, task_id: str) -> AnyJob | None:
+        """The waiting or running job with this id, in any queue."""
+        return next((job for worker in self.queues if (job := worker.find(task_id))), None)
 
     def has_finished(self, task_id: str) -> bool:
         """True when a task with this id ended lately."""
-        return any(worker.has_finished(task_id) for worker in self.workers)
+        return any(worker.has_finished(task_id) for worker in self.queues)
 
-    def list_waiting(self) -> tuple[Job, ...]:
-        """Jobs that wait, on all engines."""
-        return tuple(job for worker in self.workers for job in worker.list_waiting())
+    def list_waiting(self) -> tuple[AnyJob, ...]:
+        """Jobs that wait, in all queues."""
+        return tuple(job for worker in self.queues for job in worker.list_waiting())
 
-    def list_running(self) -> tuple[Job, ...]:
-        """Jobs that run now, at most one per engine."""
+    def list_running(self) -> tuple[AnyJob, ...]:
+        """Generations that run now, at most one per engine."""
         return tuple(job for worker in self.workers if (job := worker.current) is not None)
 
     def cancel(self, task_id: str) -> None:
         """Stop the task with this id. Raises GenerationNotFoundError."""
-        if not any(worker.cancel(task_id) for worker in self.workers):
+        if not any(worker.cancel(task_id) for worker in self.queues):
             raise GenerationNotFoundError(task_id=task_id[:100])
 
     def interrupt(self) -> None:
-        """Stop what runs now; what waits goes on."""
+        """Stop the generations that run now; what waits, and the studio's work, goes on."""
         for worker in self.workers:
             worker.cancel_current()

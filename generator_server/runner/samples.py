@@ -14,7 +14,7 @@ from generator_server.engines import GenerationRequest
 from generator_server.engines.painter_engine import describe_model
 from generator_server.engines.protocol import Pixels
 from generator_server.errors import StyleNotFoundError
-from generator_server.runner.job import Job
+from generator_server.runner.job import GenerationJob
 from generator_server.runner.router import Router
 from generator_server.styles import StylePack
 
@@ -63,7 +63,7 @@ class SampleShelf:
             denoising_strength=part.strength,
             init_images=(portrait,),
         )
-        job = Job(request, deadline_at=time.monotonic() + DEADLINE_S)
+        job = GenerationJob(request=request, deadline_at=time.monotonic() + DEADLINE_S)
         self._router.choose_worker(request).submit(job)
         return job.future.result()[0].pixels
 

@@ -1,11 +1,13 @@
-"""One engine's bounded queue and the one thread that works through it."""
+"""A bounded queue and the one thread that works through it."""
 
 from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from boothkit.errors import BoothError
 from boothkit.logs import get_logger
@@ -18,38 +20,38 @@ from generator_server.errors import (
     GenerationTimeoutError,
     QueueFullError,
 )
-from generator_server.runner.job import Job, JobState
+from generator_server.runner.job import AnyJob, GenerationJob, JobState, StudioJob
 
 # How much longer than its deadline a running job may take before the engine counts as hung.
 HUNG_AFTER_S = 10.0
 REMEMBERED_TASKS = 64
 _log = get_logger(__name__)
 
-Observer = Callable[[Job, float], None]
+J = TypeVar("J", bound=AnyJob)
 
 
-class EngineWorker:
-    """Runs one engine's jobs one after the other, first come, first served.
+class Worker(ABC, Generic[J]):
+    """Runs jobs one after the other, first come, first served.
 
-    The thread first loads the engine, so jobs may be submitted at once and wait for that like for each other.
-    `observe` hears of every finished job with the seconds that it ran.
+    The thread first loads what the jobs need, so they may be submitted at once and wait for that like for each
+    other. `observe` hears of every finished job with the seconds that it ran.
     """
 
-    def __init__(self, engine: Engine, *, size: int, observe: Observer | None = None) -> None:
-        self.engine = engine
+    def __init__(self, name: str, *, size: int, observe: Callable[[J, float], None] | None = None) -> None:
+        self.name = name
         self._size = size
         self._observe = observe
-        self._waiting: deque[Job] = deque()
-        self._current: Job | None = None
+        self._waiting: deque[J] = deque()
+        self._current: J | None = None
         self._finished: deque[str] = deque(maxlen=REMEMBERED_TASKS)
         self._state = EngineState("starting")
         self._mean_s = 1.0
         self._is_closed = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._work, name=f"engine-{engine.name}", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"worker-{name}", daemon=True)
 
     def start(self) -> None:
-        """Begin to load the engine and then to work."""
+        """Begin to load and then to work."""
         self._thread.start()
 
     def close(self, *, timeout_s: float = 2.0) -> None:
@@ -62,7 +64,7 @@ class EngineWorker:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: J) -> None:
         """Queue `job`. Raises QueueFullError, DuplicateTaskError or EngineUnavailableError."""
         with self._changed:
             if self._find(job.task_id):
@@ -75,7 +77,7 @@ class EngineWorker:
         """Refuse early what `submit` would refuse after the pictures were decoded. Raises as `submit` does."""
         with self._changed:
             if self._is_closed or self._state.state == "failed":
-                raise EngineUnavailableError(engine=self.engine.name, retry_after_s=10)
+                raise EngineUnavailableError(engine=self.name, retry_after_s=10)
             if len(self._waiting) >= self._size:
                 raise QueueFullError(retry_after_s=max(1.0, self._mean_s))
 
@@ -99,7 +101,7 @@ class EngineWorker:
             return self._current is not None
 
     @property
-    def current(self) -> Job | None:
+    def current(self) -> J | None:
         """The job that runs."""
         return self._current
 
@@ -111,12 +113,12 @@ class EngineWorker:
                 return EngineState("failed", "A generation does not end; the engine hangs.")
             return self._state
 
-    def list_waiting(self) -> tuple[Job, ...]:
+    def list_waiting(self) -> tuple[J, ...]:
         """Jobs that wait, the next first."""
         with self._changed:
             return tuple(self._waiting)
 
-    def find(self, task_id: str) -> Job | None:
+    def find(self, task_id: str) -> J | None:
         """The waiting or running job with this id."""
         with self._changed:
             return self._find(task_id)
@@ -126,7 +128,7 @@ class EngineWorker:
         with self._changed:
             return task_id in self._finished
 
-    def _find(self, task_id: str) -> Job | None:
+    def _find(self, task_id: str) -> J | None:
         candidates = (*self._waiting, *([self._current] if self._current else []))
         return next((job for job in candidates if job.task_id == task_id), None)
 
@@ -141,19 +143,19 @@ class EngineWorker:
         self._state = EngineState("warming")
         started_at = time.monotonic()
         try:
-            self.engine.load()
+            self._prepare()
         except Exception as error:  # noqa: BLE001 - logged; whatever it was, the server answers that it cannot
-            _log.exception("An engine could not be started.", action="engine.failed", engine=self.engine.name)
+            _log.exception("An engine could not be started.", action="engine.failed", engine=self.name)
             with self._changed:
                 self._state = EngineState("failed", f"The engine could not be started: {error}")
             self._cancel_rest()
             return False
         self._state = EngineState("ready")
         took_s = round(time.monotonic() - started_at, 3)
-        _log.info("An engine is ready.", action="engine.ready", engine=self.engine.name, seconds=took_s)
+        _log.info("An engine is ready.", action="engine.ready", engine=self.name, seconds=took_s)
         return True
 
-    def _take(self) -> Job | None:
+    def _take(self) -> J | None:
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._waiting)
             if self._is_closed:
@@ -163,49 +165,55 @@ class EngineWorker:
             self._current.started_at = time.monotonic()
             return self._current
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: J) -> None:
         started_at = time.monotonic()
-        outputs: tuple[Output, ...] = ()
+        result: Any = None
         problem: BoothError | None = None
         try:
-            outputs = self._generate(job)
+            result = self._start(job)
         except GenerationCancelledError:
             problem = self._explain_stop(job)
         except BoothError as error:
             problem = error
         except Exception:  # noqa: BLE001 - logged and answered
             # A mistake in an engine must not take the thread, and with it all later visitors' pictures.
-            _log.exception(
-                "A generation failed.", action="generation.failed", engine=self.engine.name, task_id=job.task_id
-            )
+            _log.exception("A generation failed.", action="generation.failed", engine=self.name, task_id=job.task_id)
             problem = EngineFailedError()
         with self._changed:
             self._current = None
-            self._finish(job, outputs, problem, time.monotonic() - started_at)
+            self._finish(job, result, problem, time.monotonic() - started_at)
 
-    def _generate(self, job: Job) -> tuple[Output, ...]:
+    def _start(self, job: J) -> Any:
         if job.should_stop():
             raise GenerationCancelledError
-        return self.engine.generate(job.request, lambda progress: _note(job, progress), job.should_stop)
+        return self._perform(job)
 
-    def _explain_stop(self, job: Job) -> BoothError:
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Get everything that the first job needs; called once, in the worker's thread."""
+
+    @abstractmethod
+    def _perform(self, job: J) -> Any:
+        """Do one job, in the worker's thread, with `note_progress` and `job.should_stop`."""
+
+    def _explain_stop(self, job: J) -> BoothError:
         if self._is_closed:
-            return EngineUnavailableError(engine=self.engine.name, retry_after_s=2)
+            return EngineUnavailableError(engine=self.name, retry_after_s=2)
         if job.is_cancel_asked:
             return GenerationCancelledError()
         return GenerationTimeoutError(deadline_s=round(job.deadline_at - job.submitted_at))
 
-    def _finish(self, job: Job, outputs: tuple[Output, ...], problem: BoothError | None, ran_s: float) -> None:
+    def _finish(self, job: J, result: Any, problem: BoothError | None, ran_s: float) -> None:
         if problem is None:
             self._mean_s = 0.8 * self._mean_s + 0.2 * ran_s
             job.progress = Progress(1.0)
-            self._end(job, "completed", outputs)
+            self._end(job, "completed", result)
         else:
             self._end(job, "cancelled" if isinstance(problem, GenerationCancelledError) else "failed", problem)
         if self._observe is not None:
             self._observe(job, ran_s)
 
-    def _end(self, job: Job, state: JobState, result: tuple[Output, ...] | BoothError) -> None:
+    def _end(self, job: J, state: JobState, result: Any) -> None:
         job.state = state
         self._finished.append(job.task_id)
         if isinstance(result, BoothError):
@@ -216,8 +224,35 @@ class EngineWorker:
     def _cancel_rest(self) -> None:
         with self._changed:
             while self._waiting:
-                self._end(self._waiting.popleft(), "failed", EngineUnavailableError(engine=self.engine.name))
+                self._end(self._waiting.popleft(), "failed", EngineUnavailableError(engine=self.name))
 
 
-def _note(job: Job, progress: Progress) -> None:
+class EngineWorker(Worker[GenerationJob]):
+    """Runs one engine's generations."""
+
+    def __init__(
+        self, engine: Engine, *, size: int, observe: Callable[[GenerationJob, float], None] | None = None
+    ) -> None:
+        super().__init__(engine.name, size=size, observe=observe)
+        self.engine = engine
+
+    def _prepare(self) -> None:
+        self.engine.load()
+
+    def _perform(self, job: GenerationJob) -> tuple[Output, ...]:
+        return self.engine.generate(job.request, lambda progress: note_progress(job, progress), job.should_stop)
+
+
+class StudioWorker(Worker[StudioJob[Any]]):
+    """Runs what is no generation, beside the engines, so that a long clip keeps no visitor's picture waiting."""
+
+    def _prepare(self) -> None:
+        """Nothing: the painter is warmed by its engine."""
+
+    def _perform(self, job: StudioJob[Any]) -> Any:
+        return job.perform(lambda progress: note_progress(job, progress), job.should_stop)
+
+
+def note_progress(job: AnyJob, progress: Progress) -> None:
+    """Keep what a job reports of itself."""
     job.progress = progress

@@ -10,7 +10,7 @@ import numpy as np
 
 from generator_server.engines import GenerationRequest, Model, Output, Progress, Sampler
 from generator_server.errors import GenerationCancelledError
-from generator_server.runner import Job
+from generator_server.runner import GenerationJob
 
 PLAIN = Model(name="plain", sha256="a" * 64, filename="plain", revision="1")
 
@@ -59,7 +59,7 @@ class StepEngine:
         return tuple(Output(black, seed, {"Engine": self.name}) for seed in request.seeds)
 
 
-def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,)) -> Job:
+def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,)) -> GenerationJob:
     """A job for `StepEngine`'s model."""
     request = GenerationRequest(
         task_id=task_id,
@@ -71,4 +71,4 @@ def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[in
         width_px=64,
         height_px=64,
     )
-    return Job(request, deadline_at=time.monotonic() + deadline_s)
+    return GenerationJob(request=request, deadline_at=time.monotonic() + deadline_s)
