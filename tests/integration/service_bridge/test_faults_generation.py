@@ -34,7 +34,8 @@ def test_f36_no_generator_delivers_the_original_and_the_picture_follows(
     generator.stop()
     visit_id = site.kiosk.visit()
     status = site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
-    assert (status["delivery"]["revision"], status["generation"]["state"]) == (1, "waiting")
+    assert status["delivery"]["revision"] == 1
+    assert status["generation"]["state"] in {"waiting", "running"}  # it tries again and again
     assert set(memorial.entries()[visit_id][1]) == {"original"}
     generator.start()
     wait_for(lambda: 2 in memorial.memories[visit_id], what="the second revision")
