@@ -7,7 +7,7 @@ import numbers
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from painter.catalog import get_style, list_styles
+from painter.catalog import get_style
 from painter.errors import InvalidParameterError, InvalidPhotoError
 from painter.progress import Progress
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 MIN_SIDE_PX, MAX_SIDE_PX = 64, 4096
 MAX_PAINTED_PX = 3_200_000
 """A larger photo is painted at this size and the painting enlarged, which bounds memory and time."""
-
-_WARM_UP_SHAPE = (128, 96)
 
 
 def paint(
@@ -43,9 +41,9 @@ def paint(
     """
     info = get_style(style)
     chosen = info.fill_parameters(parameters or {})
-    _check_strength(strength)
+    check_strength(strength)
     check_photo(photo)
-    matte = None if subject is None else _read_matte(subject, photo.shape[:2])
+    matte = None if subject is None else read_matte(subject, photo.shape[:2])
     progress = Progress(on_progress)
     progress.reach(0.01)
     painting = _paint_within_limits(photo, matte, style, chosen, float(strength), seed, progress)
@@ -59,15 +57,6 @@ def detect_faces(photo: Photo) -> list[Box]:
 
     check_photo(photo)
     return find_faces(photo)
-
-
-def warm_up() -> None:
-    """Compile (or load from numba's cache) every kernel, so that the first visitor does not wait for it."""
-    import numpy as np
-
-    photo = np.random.default_rng(0).integers(0, 255, (*_WARM_UP_SHAPE, 3), dtype=np.uint8)
-    for style in list_styles():
-        paint(photo, style=style.style_id)
 
 
 def check_photo(photo: Any) -> None:
@@ -87,12 +76,14 @@ def check_photo(photo: Any) -> None:
         )
 
 
-def _check_strength(strength: Any) -> None:
+def check_strength(strength: Any) -> None:
+    """Raise InvalidParameterError unless `strength` is a number from 0 to 1."""
     if not isinstance(strength, numbers.Real) or not 0.0 <= float(strength) <= 1.0:
         raise InvalidParameterError(f"strength must lie between 0 and 1, not {strength!r}.")
 
 
-def _read_matte(subject: Any, shape: tuple[int, ...]) -> Plane:
+def read_matte(subject: Any, shape: tuple[int, ...]) -> Plane:
+    """A matte of any of the accepted types as float 0-1. Raises InvalidPhotoError unless it has this shape."""
     import numpy as np
 
     if not isinstance(subject, np.ndarray) or subject.shape != shape:

@@ -19,7 +19,7 @@ def get_cold_pressed(textures: TextureBank, unit: float) -> Plane:
         fine = make_fbm(textures.shape, cell_px=max(1.0, 2.6 * unit), gain=0.5, generator=generator)
         return np.asarray(0.5 + 0.5 * np.tanh(0.62 * coarse + 0.28 * fine), dtype=np.float32)
 
-    return textures.get_plane("paper, cold pressed", build)
+    return textures.get_plane(f"paper, cold pressed {unit:.3f}", build)
 
 
 def light_surface(height: Plane, strength: float, unit: float) -> Plane:

@@ -3,7 +3,19 @@
 One module per style, apart from the code that paints it: reading the catalogue compiles nothing.
 """
 
-from painter.catalog import colour_pencil, ink_wash, watercolour
+from painter.catalog import (
+    cel,
+    colour_pencil,
+    ink_wash,
+    oil,
+    pastel,
+    pencil,
+    riso_print,
+    sepia,
+    stained_glass,
+    watercolour,
+    woodcut,
+)
 from painter.catalog.info import ParameterInfo, StyleInfo
 from painter.errors import UnknownStyleError
 
@@ -11,8 +23,16 @@ __all__ = ["ParameterInfo", "StyleInfo", "get_style", "list_styles"]
 
 _STYLES = (
     watercolour.INFO,
+    oil.INFO,
     ink_wash.INFO,
+    pastel.INFO,
+    pencil.INFO,
     colour_pencil.INFO,
+    cel.INFO,
+    woodcut.INFO,
+    stained_glass.INFO,
+    sepia.INFO,
+    riso_print.INFO,
 )
 
 

@@ -13,8 +13,10 @@ from painter.catalog import get_style
 STYLES = painter.list_styles()
 
 
-def test_the_three_styles_are_listed_with_the_flagship_first() -> None:
-    assert [style.style_id for style in STYLES] == ["watercolour", "ink_wash", "colour_pencil"]
+def test_the_eleven_styles_are_listed_with_the_flagship_first() -> None:
+    assert " ".join(style.style_id for style in STYLES) == (
+        "watercolour oil ink_wash pastel pencil colour_pencil cel woodcut stained_glass sepia riso_print"
+    )
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.style_id)
@@ -56,7 +58,7 @@ def test_a_parameter_out_of_range_is_refused_with_the_range(value: float) -> Non
 
 
 def test_an_unknown_style_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(painter.UnknownStyleError, match=r"no style 'fresco'.*watercolour, ink_wash, colour_pencil"):
+    with pytest.raises(painter.UnknownStyleError, match=r"no style 'fresco'.*watercolour, oil, ink_wash"):
         get_style("fresco")
 
 

@@ -16,7 +16,19 @@ from scripts.contact_sheet import HARD_CASES, turn_head
 from tests.unit.painter.conftest import STYLE_IDS
 
 # Structure (SSIM of lightness, eyes to chin, sigma 1.5 px at 192 px height) that a painted face keeps of its photo.
-LIKENESS = {"watercolour": 0.82, "ink_wash": 0.78, "colour_pencil": 0.74}
+LIKENESS = {
+    "watercolour": 0.82,
+    "ink_wash": 0.78,
+    "colour_pencil": 0.74,
+    "oil": 0.84,
+    "pastel": 0.84,
+    "pencil": 0.84,
+    "cel": 0.84,
+    "woodcut": 0.77,
+    "stained_glass": 0.72,
+    "sepia": 0.90,
+    "riso_print": 0.80,
+}
 
 
 def _take_face(picture: Photo, face: Box) -> Photo:

@@ -6,7 +6,7 @@ import numpy as np
 
 import painter
 from painter.arrays import Photo
-from painter.blocks import flow, smooth
+from painter.blocks import flow, palette, smooth, strokes_render, strokes_trace
 
 
 def test_the_portrait_is_upright_and_well_framed(portrait: Photo) -> None:
@@ -20,7 +20,10 @@ def test_the_portrait_is_upright_and_well_framed(portrait: Photo) -> None:
 
 def test_warming_up_compiles_every_kernel() -> None:
     painter.warm_up()
-    kernels = [flow._smear_plane, flow._smear_picture, smooth._smooth_rows, smooth._smooth_columns]
+    kernels = [
+        *(flow._smear_plane, flow._smear_picture, smooth._smooth_rows, smooth._smooth_columns),
+        *(palette._find_nearest, strokes_render.draw_band, strokes_trace._trace),
+    ]
     before = [len(kernel.signatures) for kernel in kernels]
     assert all(before)
     for style in painter.list_styles():

@@ -1,0 +1,1 @@
+"""The words that a scene can be described with, in Korean and English."""
