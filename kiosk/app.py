@@ -16,7 +16,8 @@ from types import FrameType
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from boothkit.files import DataFolderLock, publish_file
+from boothkit.data_folder import DataFolderLock
+from boothkit.files import publish_file
 from boothkit.ids import new_id
 from boothkit.logs import configure_logging, get_logger
 from kiosk.auto_visitor import AutoVisitor, Report, StepTime, Wishes
@@ -39,6 +40,7 @@ from kiosk.ui.window import BoothWindow, build_views
 log = get_logger(__name__)
 
 _TICK_MS = 50
+_WARM_UP_AFTER_MS = 2000
 _TOUCH_PAUSE_S = 0.5
 _AUTOMATIC_COUNTDOWN_S = 2.0
 _RELEASE_PATIENCE_S = 1.5
@@ -143,7 +145,9 @@ class Kiosk:
 
     def __init__(self, settings: KioskSettings) -> None:
         data_dir = settings.store.data_dir
-        self.views = build_views(settings.display, countdown_s=settings.timing.countdown_s, fonts=find_fonts())
+        self.views = build_views(
+            settings.display, countdown_s=settings.timing.countdown_s, fonts=find_fonts(), live=settings.preview
+        )
         self._mailbox = Mailbox(self._dispatch)
         bridge = BridgeClient(settings.bridge, open_token(settings))
         journal = DiskJournal(data_dir / "journal", keep_receipts_days=settings.store.keep_receipts_days)
@@ -170,6 +174,7 @@ class Kiosk:
         self._pump.start()
         self._clock.start()
         self.booth.show(size=size, is_windowed=is_windowed)
+        QTimer.singleShot(_WARM_UP_AFTER_MS, self.views.preview.warm_up)
         log.info("The booth is open.", action="kiosk.opened")
 
     def close(self) -> None:

@@ -62,6 +62,20 @@ class CameraSettings(SettingsGroup):
     jpeg_quality: int = Field(95, ge=80, le=100, description="Quality of the photograph's JPEG. 100 is best.")
 
 
+class PreviewSettings(SettingsGroup):
+    """The live picture in front of the camera."""
+
+    painted: bool = Field(
+        True, description="Show the live picture painted in the chosen look; visitors may switch to the plain one."
+    )
+    budget_ms: float = Field(
+        45.0,
+        ge=5.0,
+        le=500.0,
+        description="Where painting a live frame takes longer than this, the plain picture is shown. Milliseconds.",
+    )
+
+
 class TimingSettings(SettingsGroup):
     """The booth's pace."""
 
@@ -102,5 +116,6 @@ class KioskSettings(SettingsGroup):
     store: StoreSettings = StoreSettings()
     bridge: BridgeSettings = BridgeSettings()
     camera: CameraSettings = CameraSettings()
+    preview: PreviewSettings = PreviewSettings()
     timing: TimingSettings = TimingSettings()
     display: DisplaySettings = DisplaySettings()

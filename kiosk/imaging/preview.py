@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from kiosk.imaging.framing import Image, crop_to_portrait
 
@@ -27,3 +29,9 @@ def render_preview(frame: Image, *, width_px: int, height_px: int) -> ScreenImag
     way = cv2.INTER_AREA if framed.shape[1] > 2 * width_px else cv2.INTER_LINEAR
     mirrored = cv2.flip(cv2.resize(framed, (width_px, height_px), interpolation=way), 1)
     return ScreenImage(cv2.cvtColor(mirrored, cv2.COLOR_BGR2BGRA).tobytes(), width_px, height_px)
+
+
+def to_screen(picture: NDArray[np.uint8], *, width_px: int, height_px: int) -> ScreenImage:
+    """A finished picture (H, W, 3; red, green, blue) at exactly the given size."""
+    sized = cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    return ScreenImage(cv2.cvtColor(sized, cv2.COLOR_RGB2BGRA).tobytes(), width_px, height_px)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from boothkit.logs import get_logger
 from kiosk.flow import events as e
 from kiosk.flow.scene import Scene
-from kiosk.flow.visit import Language, PictureChoice, VoiceChoice, Words
+from kiosk.flow.visit import Language, PictureChoice, Style, VoiceChoice, Words
 from kiosk.ui.facts import Facts, build_consents, build_facts
 from kiosk.ui.facts_view import FactsView
 from kiosk.ui.pictures import PictureShelf, decode_picture, draw_qr
@@ -25,10 +25,12 @@ _LASTING_PICTURES = frozenset({"scenery"})
 class VisitView(QObject):
     """`facts` is what the QML files read as `scene`; the slots are what they call as `visit`.
 
-    `language_changed` and `visit_ended` tell the window what concerns more than one screen.
+    `language_changed`, `style_changed` (a Style or None) and `visit_ended` tell the window what concerns more than one
+    screen.
     """
 
     language_changed = Signal(str)
+    style_changed = Signal(object)
     visit_ended = Signal()
 
     def __init__(
@@ -46,6 +48,7 @@ class VisitView(QObject):
         self._today = today
         self._send: Callable[[e.Event], None] = _ignore
         self._scene = Scene()
+        self._style: Style | None = None
         self._answers: dict[str, str] = {}
         self.facts = FactsView(self._build_facts())
         pictures.changed.connect(self._refresh)
@@ -68,6 +71,10 @@ class VisitView(QObject):
         self._refresh()
         if scene.language != before.language:
             self.language_changed.emit(scene.language)
+        style = find_style(scene)
+        if style != self._style:
+            self._style = style
+            self.style_changed.emit(style)
         if before.visit is not None and scene.visit is None:
             self.visit_ended.emit()
 
@@ -197,6 +204,14 @@ class VisitView(QObject):
     def call_staff(self) -> None:
         """The booth has no bell; the call stands in the log that the staff's alerts are made from."""
         log.warning("A visitor asks for the staff.", action="staff.called", state=str(self._scene.state))
+
+
+def find_style(scene: Scene) -> Style | None:
+    """The chosen style as it is known best: a sample may have come after the choice."""
+    chosen = scene.visit.style if scene.visit is not None else None
+    if chosen is None:
+        return None
+    return next((style for style in scene.styles or () if style.style_id == chosen.style_id), chosen)
 
 
 def _ignore(event: e.Event) -> None:

@@ -19,7 +19,8 @@ from boothkit import clock
 from boothkit.logs import get_logger
 from kiosk.flow.scene import Scene
 from kiosk.flow.visit import Words
-from kiosk.settings import DisplaySettings
+from kiosk.imaging.artist import LiveArtist
+from kiosk.settings import DisplaySettings, PreviewSettings
 from kiosk.ui import pictures, preview
 from kiosk.ui.display_view import DisplayView
 from kiosk.ui.fonts import FontChoice
@@ -49,8 +50,14 @@ class Views:
     display: DisplayView
 
 
-def build_views(display: DisplaySettings, *, countdown_s: float, fonts: FontChoice) -> Views:
-    """The views of one booth, showing the resting screen. A QGuiApplication must exist."""
+def build_views(
+    display: DisplaySettings, *, countdown_s: float, fonts: FontChoice, live: PreviewSettings | None = None
+) -> Views:
+    """The views of one booth, showing the resting screen. A QGuiApplication must exist.
+
+    `live` says how the live picture is shown; as a booth usually does when it is None.
+    """
+    live = live or PreviewSettings()
     shelf = pictures.PictureShelf()
     visit = VisitView(
         shelf,
@@ -62,7 +69,7 @@ def build_views(display: DisplaySettings, *, countdown_s: float, fonts: FontChoi
     return Views(
         pictures=shelf,
         visit=visit,
-        preview=preview.PreviewView(),
+        preview=preview.PreviewView(LiveArtist(is_enabled=live.painted, budget_ms=live.budget_ms)),
         keyboard=KeyboardView(),
         listener=ListenerView(),
         display=DisplayView(
@@ -92,6 +99,7 @@ class BoothWindow:
         views.keyboard.use_language(views.visit.scene.language)
         views.visit.language_changed.connect(self._languages.use)
         views.visit.language_changed.connect(views.keyboard.use_language)
+        views.visit.style_changed.connect(views.preview.use_style)
         views.visit.visit_ended.connect(self._on_visit_ended)
         self.window = self._load()
 
@@ -129,6 +137,7 @@ class BoothWindow:
         """Close and take apart: the engine goes before the views, or QML reads properties of dead objects."""
         self.window.close()
         self.views.visit.language_changed.disconnect(self._languages.use)
+        self.views.visit.style_changed.disconnect(self.views.preview.use_style)
         self.views.visit.visit_ended.disconnect(self._on_visit_ended)
         del self.window
         del self._languages

@@ -75,8 +75,20 @@ a memory</translation>
         <translation>The photograph did not succeed. Please try once more.</translation>
     </message>
     <message>
+        <source>A first glimpse of the picture; the photograph itself stays plain. Press the button when you are ready.</source>
+        <translation>A first glimpse of the picture; the photograph itself stays plain. Press the button when you are ready.</translation>
+    </message>
+    <message>
         <source>Sit as you like. Press the button when you are ready; you can take it again.</source>
         <translation>Sit as you like. Press the button when you are ready; you can take it again.</translation>
+    </message>
+    <message>
+        <source>Show the plain picture</source>
+        <translation>Show the plain picture</translation>
+    </message>
+    <message>
+        <source>Show it painted</source>
+        <translation>Show it painted</translation>
     </message>
     <message>
         <source>Take the photograph</source>

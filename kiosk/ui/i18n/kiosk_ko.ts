@@ -75,8 +75,20 @@ a memory</source>
         <translation>사진이 찍히지 않았습니다. 한 번 더 눌러 주세요.</translation>
     </message>
     <message>
+        <source>A first glimpse of the picture; the photograph itself stays plain. Press the button when you are ready.</source>
+        <translation>그림의 느낌을 미리 보여 드립니다. 사진은 원래 모습 그대로 찍힙니다. 준비가 되면 버튼을 누르세요.</translation>
+    </message>
+    <message>
         <source>Sit as you like. Press the button when you are ready; you can take it again.</source>
         <translation>편하게 앉으세요. 준비가 되면 버튼을 누르세요. 다시 찍을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Show the plain picture</source>
+        <translation>원래 모습으로 보기</translation>
+    </message>
+    <message>
+        <source>Show it painted</source>
+        <translation>그림으로 보기</translation>
     </message>
     <message>
         <source>Take the photograph</source>

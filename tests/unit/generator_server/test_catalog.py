@@ -72,3 +72,32 @@ def test_folder_without_manifest_huge_and_binary_manifests_are_refused(tmp_path:
     assert "cannot be read" in sentences["empty"]
     assert "larger than" in sentences["huge"]
     assert "not UTF-8" in sentences["binary"]
+
+
+def test_learnt_styles_come_beside_the_shipped_ones(tmp_path: Path) -> None:
+    shipped, learnt = tmp_path / "shipped", tmp_path / "learnt"
+    write_pack(shipped, "calm")
+    catalog = StyleCatalog(shipped, learnt)
+    assert not catalog.list_problems()  # nothing was learnt yet
+    write_pack(learnt, "ours", position=500)
+    catalog.reload()
+    assert [pack.style_id for pack in catalog.list_packs()] == ["calm", "ours"]
+    assert (catalog.is_learnt("calm"), catalog.is_learnt("ours"), catalog.is_learnt("none")) == (False, True, False)
+
+
+def test_a_learnt_style_takes_no_shipped_name(tmp_path: Path) -> None:
+    shipped = write_pack(tmp_path / "shipped", "calm").parent
+    write_pack(tmp_path / "learnt", "calm")
+    catalog = StyleCatalog(tmp_path / "shipped", tmp_path / "learnt")
+    assert catalog.get_pack("calm").folder == shipped
+    assert [problem.sentences for problem in catalog.list_problems()] == [("Another style has this name already.",)]
+
+
+@pytest.mark.parametrize(("painter", "file"), [("atlas", "atlas/atlas.json"), ("exemplar", "exemplar.png")])
+def test_a_learnt_style_needs_its_pictures(tmp_path: Path, painter: str, file: str) -> None:
+    manifest = write_pack(tmp_path, "ours", painter=painter)
+    (problem,) = StyleCatalog(tmp_path).list_problems()
+    assert problem.sentences == (f"painter.style: {painter!r} needs the file {file} in the pack.",)
+    (manifest.parent / file).parent.mkdir(exist_ok=True)
+    (manifest.parent / file).write_bytes(b"")
+    assert StyleCatalog(tmp_path).get_pack("ours").manifest.revision == 3

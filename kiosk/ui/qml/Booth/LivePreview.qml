@@ -21,6 +21,7 @@ Item {
         border.width: Theme.hairline
         border.color: Theme.line
         onWidthChanged: root.preview.set_preview_size(width, height)
+        onHeightChanged: root.preview.set_preview_size(width, height)
         Component.onCompleted: root.preview.set_preview_size(width, height)
 
         Image {
@@ -34,8 +35,8 @@ Item {
             Accessible.name: qsTr("Live picture of the camera, mirrored")
         }
         Repeater {
-            // Quiet corner marks show what will be in the photograph.
-            model: root.isLive ? 4 : 0
+            // Quiet corner marks show what will be in the photograph; painted paper has its own edge.
+            model: root.isLive && !root.preview.is_painted ? 4 : 0
 
             Item {
                 id: corner

@@ -1,7 +1,7 @@
 import QtQuick
 import Booth
 
-// Live picture and countdown. No flash, no sound; the visitor decides when.
+// Live picture, painted or plain, and countdown. No flash, no sound; the visitor decides when.
 ScreenFrame {
     id: root
 
@@ -22,7 +22,18 @@ ScreenFrame {
             return qsTr("The camera was interrupted. Please press the button again when the picture is back.")
         if (scene.notice === "still_failed")
             return qsTr("The photograph did not succeed. Please try once more.")
+        if (preview.is_painted)
+            return qsTr("A first glimpse of the picture; the photograph itself stays plain. Press the button when you are ready.")
         return qsTr("Sit as you like. Press the button when you are ready; you can take it again.")
+    }
+
+    aside: PressButton {
+        objectName: "paintedSwitch"
+        width: parent.width
+        visible: root.preview.can_paint
+        enabled: !root.scene.is_counting && !root.scene.is_busy
+        text: root.preview.is_painted ? qsTr("Show the plain picture") : qsTr("Show it painted")
+        onClicked: root.preview.set_painted(!root.preview.is_painted)
     }
 
     LivePreview {
