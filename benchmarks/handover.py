@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import os
 import sqlite3
 import tempfile
 import time
@@ -20,9 +21,9 @@ from PIL import Image
 
 from benchmarks.report import quantile, write_result
 from benchmarks.stills import make_still
+from boothkit.digests import content_digest
 from boothkit.files import publish_file
 from boothkit.ids import new_id
-from boothkit.web import content_digest
 from scripts.onebox.running import RunningBox
 
 
@@ -62,7 +63,10 @@ def main() -> None:
             "handover",
             "Capture hand-over",
             rows,
-            notes=[f"Still of {len(still) / 1e6:.2f} MB, 2448 x 3264 px; {arguments.count} each, in turns."],
+            notes=[
+                f"Still of {len(still) / 1e6:.2f} MB, 2448 x 3264 px; {arguments.count} each, in turns.",
+                f"Load of the machine when it ended, this measurement included: {os.getloadavg()[0]:.1f}.",
+            ],
         ).read_text()
     )
 

@@ -68,6 +68,10 @@ class ChildProcess:
         await self._ended.wait()
         return self._process.wait()
 
+    async def hear_out(self) -> None:
+        """Wait until everything that an ended process said has been passed on, for a second at most."""
+        await asyncio.wait({self._copying}, timeout=LAST_WORDS_WITHIN_S)
+
     def kill(self) -> None:
         """SIGKILL to the process and to everything that it started in its session."""
         with contextlib.suppress(ProcessLookupError):

@@ -40,7 +40,7 @@ class _Known(dict[str, object]):
 
 
 class InvalidRequestError(BoothError):
-    """The request was understood but its content is not acceptable. `errors` lists the fields."""
+    """The request was understood but its content is not acceptable. Detail: `errors`, a list of FieldFault."""
 
     status = 422
     code = "invalid_request"

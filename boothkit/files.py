@@ -1,10 +1,9 @@
-"""Files that survive a power cut: published whole or not at all, content-addressed, swept, and locked to one owner."""
+"""Files that survive a power cut: published whole or not at all, content-addressed, and swept."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -46,18 +45,6 @@ class BlobDamagedError(BoothError):
     }
 
 
-class DataFolderInUseError(BoothError):
-    """Another process owns the data folder. Details: `folder`, `owner` (process id, or `?`)."""
-
-    status = 503
-    code = "data_folder_in_use"
-    title: ClassVar[Mapping[str, str]] = {"ko": "데이터 폴더 사용 중", "en": "Data folder in use"}
-    message: ClassVar[Mapping[str, str]] = {
-        "ko": "데이터 폴더 {folder}은(는) 이미 다른 프로세스({owner})가 사용하고 있습니다.",
-        "en": "The data folder {folder} is already used by another process ({owner}).",
-    }
-
-
 @contextlib.contextmanager
 def translate_disk_errors() -> Iterator[None]:
     """Turn the operating system's refusal into StorageFullError (no room, quota) or StorageError (all else)."""
@@ -69,22 +56,50 @@ def translate_disk_errors() -> Iterator[None]:
         raise StorageError(cause=error.strerror or str(error)) from error
 
 
+class FileDraft:
+    """A file on its way: `write` flushes the content under a temporary name, `publish` gives it its own name.
+
+    A context manager that removes what was not published; `BlobStore.sweep` removes what a killed process left.
+    Missing parent folders are made and flushed. Raises StorageFullError or StorageError; the old content then stands.
+    """
+
+    def __init__(self, path: Path, *, mode: int = 0o600) -> None:
+        self._path = path
+        self._mode = mode
+        self._temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.drop()
+
+    def write(self, data: bytes) -> None:
+        with translate_disk_errors():
+            make_folder(self._path.parent)
+            _write_new(self._temporary, data, self._mode)
+
+    def publish(self) -> None:
+        with translate_disk_errors():
+            self._temporary.rename(self._path)
+            _flush_folder(self._path.parent)
+
+    def drop(self) -> None:
+        """Remove what was written and not published."""
+        with contextlib.suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
+
+
 def publish_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write a file so that after a cut it is there whole or not at all, and for good once this returns.
 
-    Missing parent folders are made and flushed. Raises StorageFullError or StorageError; the old content then stands.
+    Raises as FileDraft does.
     """
-    with translate_disk_errors():
-        _make_folder(path.parent)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}")
-        try:
-            _write_new(temporary, data, mode)
-            temporary.rename(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
-        _flush_folder(path.parent)
+    with FileDraft(path, mode=mode) as draft:
+        draft.write(data)
+        draft.publish()
 
 
 def free_bytes(path: Path) -> int:
@@ -103,11 +118,11 @@ def _write_new(path: Path, data: bytes, mode: int) -> None:
         os.fsync(descriptor)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder and its missing parents; each new name is flushed in the folder that holds it."""
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
+    make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     _flush_folder(folder.parent)
 
@@ -129,17 +144,13 @@ class BlobStore:
 
     def put(self, data: bytes) -> str:
         """Keep `data` durably and return its SHA-256 (hex). Keeping it again is harmless and repairs damage."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = self.path_of(sha256)
-        with translate_disk_errors():
-            self._secure(path.parent)
-            is_kept = path.is_file() and path.read_bytes() == data
-            if is_kept:
-                # The name may come from a process that was killed between its rename and its flush.
-                _flush_folder(path.parent)
-        if not is_kept:
-            publish_file(path, data)
-        return sha256
+        with self.draft(data) as draft:
+            draft.write()
+            return draft.publish()
+
+    def draft(self, data: bytes) -> BlobDraft:
+        """The two halves of `put`, so that the slow one can run while somebody else judges the content."""
+        return BlobDraft(self, data)
 
     def path_of(self, sha256: str) -> Path:
         """Where a blob lies, whether or not it exists. Raises ValueError for anything but 64 hex digits."""
@@ -184,18 +195,59 @@ class BlobStore:
                 removed += _remove_if_older(entry, limit)
         return removed
 
-    def _secure(self, folder: Path) -> None:
+    def secure(self, folder: Path) -> None:
         """Flush the names of the folders above a blob, once per process: a killed one may have left them unflushed."""
-        if folder not in self._secured:
-            _make_folder(folder)
-            _flush_folder(self.root)
-            _flush_folder(self.root.parent)
-            self._secured.add(folder)
+        with translate_disk_errors():
+            if folder not in self._secured:
+                make_folder(folder)
+                _flush_folder(self.root)
+                _flush_folder(self.root.parent)
+                self._secured.add(folder)
 
     def _folders(self) -> list[Path]:
         if not self.root.is_dir():
             return []
         return sorted(folder for folder in self.root.iterdir() if len(folder.name) == 2 and folder.is_dir())
+
+
+class BlobDraft:
+    """Content on its way into a store; one that is not published leaves nothing behind. See `BlobStore.draft`."""
+
+    def __init__(self, store: BlobStore, data: bytes) -> None:
+        self._store = store
+        self._data = data
+        self._sha256 = ""
+        self._file: FileDraft | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.drop()
+
+    def write(self) -> None:
+        """Hash the content and flush it under a temporary name, unless the store has it."""
+        self._sha256 = hashlib.sha256(self._data).hexdigest()
+        path = self._store.path_of(self._sha256)
+        self._store.secure(path.parent)
+        with translate_disk_errors():
+            is_kept = path.is_file() and path.read_bytes() == self._data
+        if not is_kept:
+            self._file = FileDraft(path)
+            self._file.write(self._data)
+
+    def publish(self) -> str:
+        """Make what was written a blob; returns its SHA-256 (hex)."""
+        if self._file is not None:
+            self._file.publish()
+            return self._sha256
+        # The name may come from a process that was killed between its rename and its flush.
+        with translate_disk_errors():
+            _flush_folder(self._store.path_of(self._sha256).parent)
+        return self._sha256
 
 
 def _remove_if_older(path: Path, limit: float) -> bool:
@@ -204,36 +256,3 @@ def _remove_if_older(path: Path, limit: float) -> bool:
             path.unlink()
             return True
     return False
-
-
-class DataFolderLock:
-    """Makes this process the only owner of a data folder until it leaves or dies.
-
-    Two owners of one folder would each run the other's unfinished work. Raises DataFolderInUseError.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._descriptor: int | None = None
-
-    def __enter__(self) -> Self:
-        with translate_disk_errors():
-            _make_folder(self._folder)
-            descriptor = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"
-            os.close(descriptor)
-            raise DataFolderInUseError(folder=str(self._folder), owner=owner) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        self._descriptor = descriptor
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None

@@ -1,7 +1,8 @@
 """The child process that decodes strangers' pictures, under limits of memory, processor time and pixels.
 
-`boothkit.images` starts it and talks to it over the socket on its standard input: a length, a JSON header, and
-`bytes` of payload, both ways. It imports Pillow only. A picture that kills it costs this process and nothing else.
+`boothkit.images` starts it and talks to it over the socket on its standard input. A request is a length and a JSON
+header, with the picture as the descriptor of an anonymous file, so that it is copied once. An answer is a length, a
+JSON header and `bytes` of payload. It imports Pillow only. A picture that kills it costs this process and nothing else.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import struct
 import sys
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
@@ -57,29 +58,50 @@ def main() -> None:
     Image.init()
     _limit_process(memory_bytes)
     channel = socket.socket(fileno=sys.stdin.fileno())
-    while (request := receive(channel)) is not None:
-        header, data = request
-        _grant_processor_time(header["deadline_s"])
-        answer, result = _serve(header, data)
-        send(channel, answer, result)
+    while (request := _receive_request(channel)) is not None:
+        header, picture = request
+        with picture:
+            _grant_processor_time(header["deadline_s"])
+            answer, result = _serve(header, picture)
+        _send_answer(channel, answer, result)
 
 
-def send(channel: socket.socket, header: Mapping[str, Any], payload: bytes | memoryview = b"") -> None:
-    """Write one message."""
+def send_request(channel: socket.socket, header: Mapping[str, Any], picture: int) -> None:
+    """Ask for something to be done with the picture in an open file, which is read from where it stands."""
+    text = json.dumps(header).encode()
+    socket.send_fds(channel, [LENGTH.pack(len(text))], [picture])
+    channel.sendall(text)
+
+
+def receive_answer(channel: socket.socket) -> tuple[dict[str, Any], bytearray] | None:
+    """Header and payload; None when the other side has closed."""
+    length = _read(channel, LENGTH.size)
+    header = _read_header(channel, length) if length else None
+    payload = _read(channel, header["bytes"]) if header else None
+    return None if header is None or payload is None else (header, payload)
+
+
+def _receive_request(channel: socket.socket) -> tuple[dict[str, Any], IO[bytes]] | None:
+    length, descriptors, _, _ = socket.recv_fds(channel, LENGTH.size, 1)
+    if not descriptors:
+        return None
+    picture = open(descriptors[0], "rb")  # noqa: PTH123, SIM115 - a descriptor, and it is given away
+    header = _read_header(channel, length)
+    return None if header is None else (header, picture)
+
+
+def _send_answer(channel: socket.socket, header: Mapping[str, Any], payload: bytes) -> None:
     text = json.dumps({**header, "bytes": len(payload)}).encode()
     channel.sendall(LENGTH.pack(len(text)) + text)
     channel.sendall(payload)
 
 
-def receive(channel: socket.socket) -> tuple[dict[str, Any], bytearray] | None:
-    """Read one message; None when the other side has closed between messages or in the middle of one."""
-    length = _read(channel, LENGTH.size)
-    text = _read(channel, LENGTH.unpack(length)[0]) if length else None
+def _read_header(channel: socket.socket, length: bytes | bytearray) -> dict[str, Any] | None:
+    text = _read(channel, LENGTH.unpack(length)[0])
     if text is None:
         return None
     header: dict[str, Any] = json.loads(text)
-    payload = _read(channel, header["bytes"])
-    return None if payload is None else (header, payload)
+    return header
 
 
 def _read(channel: socket.socket, count: int) -> bytearray | None:
@@ -106,11 +128,11 @@ def _grant_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-def _serve(request: Mapping[str, Any], data: bytearray) -> tuple[dict[str, Any], bytes]:
+def _serve(request: Mapping[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _decode(request, data)
+            return _decode(request, file)
     except RefusedError as refusal:
         return {"refused": refusal.code, "details": refusal.details}, b""
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
@@ -119,9 +141,9 @@ def _serve(request: Mapping[str, Any], data: bytearray) -> tuple[dict[str, Any],
         return {"refused": "broken", "details": {"cause": type(error).__name__}}, b""
 
 
-def _decode(request: Mapping[str, Any], data: bytearray) -> tuple[dict[str, Any], bytes]:
+def _decode(request: Mapping[str, Any], file: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     Image.MAX_IMAGE_PIXELS = request["max_pixels"]
-    with Image.open(io.BytesIO(data), formats=request["formats"]) as picture:
+    with Image.open(file, formats=request["formats"]) as picture:
         _check_header(picture, request)
         picture.load()
         facts = _describe(picture)

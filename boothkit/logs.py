@@ -26,6 +26,8 @@ _QUIET_LOGGERS = {
     "uvicorn.access": logging.CRITICAL,
     "uvicorn.error": logging.WARNING,
     "PIL": logging.INFO,
+    # A diary of its plug-ins and of every start.
+    "alembic": logging.WARNING,
     # These write whole addresses, with the secrets in them, at INFO.
     "httpx": logging.WARNING,
     "httpx2": logging.WARNING,

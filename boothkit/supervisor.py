@@ -235,14 +235,25 @@ class _Keeper:
             await asyncio.wait((probing, ending), timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
             if probing.done():
                 probing.result()
-                self.was_ready.set()
-                self._tell("ready", child.pid)
+                self._note_ready(child)
             elif not ending.done():
                 self._refuse_late_program(child, limit_s)
+            elif ending.result() == 0:
+                await self._look_back(child)
         finally:
             probing.cancel()
             ending.cancel()
             await asyncio.gather(probing, ending, return_exceptions=True)
+
+    async def _look_back(self, child: ChildProcess) -> None:
+        """A program that did its work between two looks was ready if its last words say so."""
+        await child.hear_out()
+        if self.program.is_ready is not None and await self.program.is_ready():
+            self._note_ready(child)
+
+    def _note_ready(self, child: ChildProcess) -> None:
+        self.was_ready.set()
+        self._tell("ready", child.pid)
 
     async def _probe_until_ready(self) -> None:
         is_ready = self.program.is_ready

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from boothkit.subcommands import Subcommands
 
 if TYPE_CHECKING:
     from boothkit.settings import Loaded
@@ -22,34 +23,28 @@ _SENDERS = {"ko": ("박서연", "손녀"), "en": ("Seoyeon Park", "granddaughter
 
 def main(argv: list[str] | None = None) -> int:
     """Run one of the kiosk's commands; the exit code is 0 when it worked."""
-    arguments = _create_parser().parse_args(argv)
-    from boothkit.errors import BoothError
-    from boothkit.settings import SettingsError, load_settings
+    return _create_commands().run(argv)
+
+
+def _load(config_file: Path | None) -> Loaded[KioskSettings]:
+    from boothkit.settings import load_settings
     from kiosk.settings import KioskSettings
 
-    try:
-        loaded = load_settings(KioskSettings, section="kiosk", config_file=arguments.config)
-        run: Callable[[Loaded[KioskSettings], argparse.Namespace], int] = arguments.run
-        return run(loaded, arguments)
-    except (SettingsError, BoothError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    return load_settings(KioskSettings, section="kiosk", config_file=config_file)
 
 
-def _create_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="memorial-booth kiosk", description=__doc__)
-    parser.add_argument("--config", type=Path, help="settings file (TOML); BOOTH_CONFIG when not given")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def _create_commands() -> Subcommands[KioskSettings]:
+    commands = Subcommands("kiosk", __doc__, _load)
     _add_run(commands)
-    enrol = _add(commands, "enrol", _enrol, "enrol this kiosk at the bridge")
+    enrol = commands.add("enrol", _enrol, "enrol this kiosk at the bridge")
     enrol.add_argument("--code", required=True, help="code from the bridge's enrolment-code command")
     enrol.add_argument("--name", default="kiosk", help="name of this kiosk, as the staff will see it")
-    _add(commands, "config", _show_config, "print the settings in force and where each comes from")
-    return parser
+    commands.add_config()
+    return commands
 
 
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    run = _add(commands, "run", _run, "open the kiosk's window")
+def _add_run(commands: Subcommands[KioskSettings]) -> None:
+    run = commands.add("run", _run, "open the kiosk's window")
     run.add_argument("--windowed", action="store_true", help="an ordinary window instead of the full screen")
     run.add_argument("--size", type=_parse_size, metavar="WIDTHxHEIGHT", help="size of the window, like 1080x1920")
     run.add_argument("--photo", type=Path, help="photograph that the recorded camera shows")
@@ -59,18 +54,6 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--style", help="style the automatic visitor chooses")
     run.add_argument("--once", action="store_true", help="end after the automatic visit; 0 when it succeeded")
     run.add_argument("--report", type=Path, help="file for the automatic visitor's report (JSON)")
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[Loaded[KioskSettings], argparse.Namespace], int],
-    sentence: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=sentence, description=sentence)
-    parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings file (TOML)")
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _parse_size(text: str) -> tuple[int, int]:
@@ -114,13 +97,6 @@ def _enrol(loaded: Loaded[KioskSettings], arguments: argparse.Namespace) -> int:
     settings = loaded.settings
     client = BridgeClient(settings.bridge, TokenFile(settings.store.data_dir / "token"))
     print(client.enrol(arguments.code, name=arguments.name))
-    return 0
-
-
-def _show_config(loaded: Loaded[KioskSettings], arguments: argparse.Namespace) -> int:
-    from boothkit.settings import render_settings
-
-    print(render_settings(loaded))
     return 0
 
 

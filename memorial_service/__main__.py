@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from datetime import date
 from pathlib import Path
@@ -28,7 +27,6 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     logs = loaded.settings.logs
     configure_logging(program="memorial", json_lines=logs.json_lines, level=logs.level)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # its diary of every start is nothing for operators
     return _run(loaded, arguments)
 
 

@@ -46,7 +46,9 @@ def render_page() -> str:
 def _render_calls(api: OpenApi) -> Iterator[str]:
     for path, calls in sorted(api["paths"].items()):
         for method, call in calls.items():
-            yield f"| `{method.upper()} {path}` | {_describe(call)} | {', '.join(sorted(call['responses']))} |"
+            # Whole ranges, like 4XX, are the problems that the introduction describes.
+            answers = [status for status in sorted(call["responses"]) if status.isdecimal()]
+            yield f"| `{method.upper()} {path}` | {_describe(call)} | {', '.join(answers)} |"
 
 
 def _describe(call: dict[str, Any]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from boothkit.subcommands import Subcommands
 
 if TYPE_CHECKING:
     from boothkit.settings import Loaded
@@ -15,51 +16,33 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one of the bridge's commands; the exit code is 0 when it worked."""
-    arguments = _create_parser().parse_args(argv)
-    from boothkit.errors import BoothError
-    from boothkit.settings import SettingsError, load_settings
+    return _create_commands().run(argv)
+
+
+def _load(config_file: Path | None) -> Loaded[BridgeSettings]:
+    from boothkit.settings import load_settings
     from service_bridge.settings import BridgeSettings
 
-    try:
-        loaded = load_settings(BridgeSettings, section="bridge", config_file=arguments.config)
-        run: Callable[[Loaded[BridgeSettings], argparse.Namespace], int] = arguments.run
-        return run(loaded, arguments)
-    except (SettingsError, BoothError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    return load_settings(BridgeSettings, section="bridge", config_file=config_file)
 
 
-def _create_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="memorial-booth bridge", description=__doc__)
-    parser.add_argument("--config", type=Path, help="settings file (TOML); BOOTH_CONFIG when not given")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "serve", _serve, "serve until stopped")
-    _add(commands, "config", _show_config, "print the settings in force and where each comes from")
-    code = _add(commands, "enrolment-code", _create_code, "print a code that lets one device in, once, for 15 minutes")
+def _create_commands() -> Subcommands[BridgeSettings]:
+    commands = Subcommands("bridge", __doc__, _load)
+    commands.add("serve", _serve, "serve until stopped")
+    commands.add_config()
+    code = commands.add("enrolment-code", _create_code, "print a code that lets one device in, once, for 15 minutes")
     code.add_argument("--role", choices=("kiosk", "staff"), required=True)
-    enrol = _add(commands, "enrol", _enrol, "enrol this site at the memorial service")
+    enrol = commands.add("enrol", _enrol, "enrol this site at the memorial service")
     enrol.add_argument("--code", required=True, help="code from the memorial service's staff")
     enrol.add_argument("--name", default="booth", help="name of this site, as the hall will see it")
-    _add(commands, "booths", _list_booths, "list the devices that were enrolled here")
-    revoke = _add(commands, "revoke", _revoke, "refuse a device's token from now on")
+    commands.add("booths", _list_booths, "list the devices that were enrolled here")
+    revoke = commands.add("revoke", _revoke, "refuse a device's token from now on")
     revoke.add_argument("booth_id")
-    return parser
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[Loaded[BridgeSettings], argparse.Namespace], int],
-    sentence: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=sentence, description=sentence)
-    parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="settings file (TOML)")
-    parser.set_defaults(run=run)
-    return parser
+    return commands
 
 
 def _serve(loaded: Loaded[BridgeSettings], _: argparse.Namespace) -> int:
-    from boothkit.files import DataFolderLock
+    from boothkit.data_folder import DataFolderLock
     from boothkit.logs import configure_logging
     from boothkit.web import serve
     from service_bridge.app import build_bridge, create_app
@@ -69,13 +52,6 @@ def _serve(loaded: Loaded[BridgeSettings], _: argparse.Namespace) -> int:
     with DataFolderLock(settings.store.data_dir.resolve()):
         app = create_app(build_bridge(settings))
         serve(app, uds=settings.server.socket, host=settings.server.host, port=settings.server.port)
-    return 0
-
-
-def _show_config(loaded: Loaded[BridgeSettings], _: argparse.Namespace) -> int:
-    from boothkit.settings import render_settings
-
-    print(render_settings(loaded))
     return 0
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+# The painter's kernels are compiled once for all programs that the tests start, not once for each.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[1] / "var" / "kernels"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

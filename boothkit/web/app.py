@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.responses import JSONResponse, Response
 
 from boothkit.web.metrics import RequestMetrics, create_registry
+from boothkit.web.problem_schema import PROBLEM_RESPONSES, ProblemApp
 from boothkit.web.problems import install_problem_handlers
 from boothkit.web.watch import RequestWatch
 
@@ -27,11 +28,12 @@ def create_web_app(
     unless given; `options` go to FastAPI.
     """
     # An address with a slash too many is unknown: redirecting it would send the caller to the host that it named.
-    app = FastAPI(
+    app = ProblemApp(
         title=title,
         version=version or installed_version("memorial-booth"),
         lifespan=lifespan,
         redirect_slashes=False,
+        responses=PROBLEM_RESPONSES,
         **options,
     )
     registry = create_registry()

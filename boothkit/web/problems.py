@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from boothkit import errors
 from boothkit.errors import BoothError, InvalidRequestError
+from boothkit.faults import FieldFault, read_fault
 from boothkit.web.requests import preferred_language
 
 MEDIA_TYPE = "application/problem+json"
@@ -33,19 +34,6 @@ _BY_STATUS: dict[int, type[BoothError]] = {
         errors.NotReadyError,
     )
 }
-# Only what a person at the other end can act on has its own sentence; the rest share one.
-_KOREAN_BY_TYPE = {
-    "missing": "필수 항목입니다.",
-    "string_too_long": "너무 깁니다.",
-    "string_too_short": "너무 짧습니다.",
-    "too_long": "항목이 너무 많습니다.",
-    "too_short": "항목이 부족합니다.",
-    "extra_forbidden": "알 수 없는 항목입니다.",
-    "json_invalid": "올바른 JSON이 아닙니다.",
-    "enum": "선택할 수 없는 값입니다.",
-    "literal_error": "선택할 수 없는 값입니다.",
-}
-_KOREAN_OTHERWISE = "값이 올바르지 않습니다."
 
 
 class BadRequestError(BoothError):
@@ -106,23 +94,23 @@ def _extra_headers(error: BoothError) -> dict[str, str]:
 async def _on_booth_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BoothError)  # noqa: S101 - the type that this handler is registered for
     request.scope["problem_code"] = error.code
-    members = {"errors": error.details["errors"]} if "errors" in error.details else {}
-    return render_problem(request, error, members=members)
+    request.scope["problem_cause"] = error.details.get("cause")
+    return render_problem(request, error, members=_describe(request, error.details.get("errors", ())))
 
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     request.scope["problem_code"] = InvalidRequestError.code
-    fields = list(_list_fields(error.errors(), preferred_language(request)))
-    return render_problem(request, InvalidRequestError(), members={"errors": fields})
+    faults = [read_fault({**wrong, "loc": wrong["loc"][1:]}, place=str(wrong["loc"][0])) for wrong in error.errors()]
+    return render_problem(request, InvalidRequestError(), members=_describe(request, faults))
 
 
-def _list_fields(wrongs: Sequence[Any], language: str) -> Iterable[dict[str, str]]:
-    """One entry per wrong field: where, what kind, and a sentence. The value that was sent is never repeated."""
-    for wrong in wrongs:
-        place, *names = (str(part) for part in wrong["loc"])
-        message = wrong["msg"] if language == "en" else _KOREAN_BY_TYPE.get(wrong["type"], _KOREAN_OTHERWISE)
-        yield {"in": place, "field": ".".join(names), "type": wrong["type"], "message": message}
+def _describe(request: Request, faults: object) -> dict[str, list[dict[str, str]]]:
+    """The member `errors`, when there are faults of single fields."""
+    if not isinstance(faults, Sequence) or not faults:
+        return {}
+    language = preferred_language(request)
+    return {"errors": [fault.describe(language) for fault in faults if isinstance(fault, FieldFault)]}
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:

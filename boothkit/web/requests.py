@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -12,11 +10,11 @@ from typing import ClassVar, Literal
 
 from starlette.requests import Request
 
+from boothkit.digests import find_sha256
 from boothkit.errors import BoothError, PayloadTooLargeError, UnauthorizedError
 
 Language = Literal["ko", "en"]
 _LANGUAGES: Mapping[str, Language] = {"ko": "ko", "en": "en"}
-_SHA256_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
 
 
 class DigestRequiredError(BoothError):
@@ -95,19 +93,10 @@ def verify_content_digest(request: Request, body: bytes) -> str:
 
     Raises DigestRequiredError or DigestMismatchError.
     """
-    match = _SHA256_DIGEST.search(request.headers.get("content-digest", ""))
-    if match is None:
+    declared = find_sha256(request.headers.get("content-digest", ""))
+    if declared is None:
         raise DigestRequiredError
-    try:
-        declared = base64.b64decode(match[1], validate=True)
-    except binascii.Error:
-        raise DigestRequiredError from None
     digest = hashlib.sha256(body)
     if not hmac.compare_digest(declared, digest.digest()):
         raise DigestMismatchError
     return digest.hexdigest()
-
-
-def content_digest(sha256_hex: str) -> str:
-    """The Content-Digest header value for a body whose SHA-256 is known."""
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256_hex)).decode()}:"

@@ -92,6 +92,10 @@ def _request_id(scope: Scope) -> str:
 
 
 def _public_ids(scope: Scope) -> dict[str, Any]:
-    """Path parameters that are ids, and a refusal's code. Other parameters may be secrets, like invitation tokens."""
+    """Path parameters that are ids, and a refusal's code and cause. Other parameters may be secrets, like tokens."""
     found = {name: value for name, value in scope.get("path_params", {}).items() if name.endswith("_id")}
-    return {**found, "problem": scope["problem_code"]} if "problem_code" in scope else found
+    if "problem_code" in scope:
+        found["problem"] = scope["problem_code"]
+    if scope.get("problem_cause") is not None:
+        found["cause"] = str(scope["problem_cause"])
+    return found

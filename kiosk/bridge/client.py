@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from boothkit.digests import content_digest
 from boothkit.logs import get_logger
 from kiosk.bridge.stream import EventParser, StreamEvent
 from kiosk.bridge.token import TokenFile
@@ -160,11 +160,6 @@ class BridgeClient:
         if not answer.media_type.startswith(kind) or not answer.body:
             raise NotTheBridgeError(cause=f"{answer.media_type} instead of {kind}")
         return answer.body
-
-
-def content_digest(sha256: str) -> str:
-    """Value of the header Content-Digest (RFC 9530) for a SHA-256 in hex."""
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode('ascii')}:"
 
 
 def _read(model: type[M], answer: Answer) -> M:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from boothkit.errors import InvalidRequestError, NotFoundError
+from boothkit.faults import FieldFault
 from boothkit.ids import is_id
 from memorial_service.auth.policy import Action, authorise
 from memorial_service.auth.schemas import BoothClient
@@ -77,7 +78,9 @@ def _most_bytes_short(limits: LimitSettings) -> dict[str, int]:
 
 def _build_parcel(memory_id: str, parts: Mapping[str, Part]) -> Parcel:
     if "metadata" not in parts:
-        raise InvalidRequestError(errors=[{"field": "metadata", "message": "The metadata is missing."}])
+        raise InvalidRequestError(
+            errors=[FieldFault("metadata", "설명 정보가 없습니다.", "The metadata is missing.", kind="missing")]
+        )
     metadata, document = parse_metadata(parts["metadata"])
     files: dict[Role, Part] = {role: parts[role] for role in _ROLES if role in parts}
     return Parcel(memory_id, metadata, document, digest_of(document), files)

@@ -11,6 +11,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
 from boothkit.errors import InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError
+from boothkit.faults import FieldFault
 
 # Boundaries, part headers and line ends around the parts themselves.
 _FRAME_BYTES = 16_384
@@ -29,7 +30,7 @@ class Part:
         try:
             return self.data.decode()
         except UnicodeDecodeError:
-            raise InvalidRequestError(errors=[{"message": "A text part is not UTF-8."}]) from None
+            raise _malformed("글 부분이 UTF-8이 아닙니다.", "A text part is not UTF-8.") from None
 
 
 async def read_parts(request: Request, max_bytes: Mapping[str, int]) -> dict[str, Part]:
@@ -51,9 +52,11 @@ async def read_parts(request: Request, max_bytes: Mapping[str, int]) -> dict[str
         try:
             parser.write(chunk)
         except FormParserError:
-            raise _malformed("The body is not well-formed multipart/form-data.") from None
+            raise _malformed(
+                "본문이 올바른 multipart/form-data가 아닙니다.", "The body is not well-formed multipart/form-data."
+            ) from None
     if not collector.is_complete:
-        raise _malformed("The body ends before its last part does.")
+        raise _malformed("본문이 마지막 부분이 끝나기 전에 끊겼습니다.", "The body ends before its last part does.")
     return collector.parts
 
 
@@ -65,8 +68,8 @@ def _boundary(request: Request) -> bytes:
     return boundary
 
 
-def _malformed(message: str) -> InvalidRequestError:
-    return InvalidRequestError(errors=[{"message": message}])
+def _malformed(ko: str, en: str) -> InvalidRequestError:
+    return InvalidRequestError(errors=[FieldFault("", ko, en, kind="multipart")])
 
 
 class _Collector:
@@ -112,9 +115,11 @@ class _Collector:
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if self._name not in self._max_bytes:
-            raise _malformed("There is a part with an unknown name.")
+            raise _malformed("알 수 없는 이름의 부분이 있습니다.", "There is a part with an unknown name.")
         if self._name in self.parts:
-            raise _malformed(f"There is more than one part named {self._name}.")
+            raise _malformed(
+                f"이름이 {self._name}인 부분이 둘 이상 있습니다.", f"There is more than one part named {self._name}."
+            )
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
         self._data += data[start:end]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from boothkit.errors import InvalidRequestError
+from boothkit.faults import FieldFault, read_fault
 from boothkit.ids import is_id
 from boothkit.images import ImageIntake
 from memorial_service.errors import UnsupportedVoiceError
@@ -25,7 +26,9 @@ def build_parcel(parts: Mapping[str, Part], *, memorial_id: str, images: ImageIn
     an image or voice error.
     """
     if "image" not in parts:
-        raise InvalidRequestError(errors=[{"field": "image", "message": "The image is missing."}])
+        raise InvalidRequestError(
+            errors=[FieldFault("image", "사진이 없습니다.", "The image is missing.", kind="missing")]
+        )
     document = _build_document(parts, memorial_id, images)
     canonical = to_canonical(document)
     digest = digest_of(canonical)
@@ -35,8 +38,7 @@ def build_parcel(parts: Mapping[str, Part], *, memorial_id: str, images: ImageIn
     try:
         metadata = MemoryMetadata.model_validate(document)
     except ValidationError as error:
-        fields = [{"field": str(wrong["loc"][0]), "message": wrong["msg"]} for wrong in error.errors()]
-        raise InvalidRequestError(errors=fields) from None
+        raise InvalidRequestError(errors=[read_fault(wrong) for wrong in error.errors()]) from None
     return Parcel(_memory_id(parts, digest), metadata, canonical, digest, files)
 
 
@@ -73,7 +75,9 @@ def _memory_id(parts: Mapping[str, Part], digest: str) -> str:
     given = _text(parts, "memory_id")
     if given:
         if not is_id(given):
-            raise InvalidRequestError(errors=[{"field": "memory_id", "message": "The id is not a UUID."}])
+            raise InvalidRequestError(
+                errors=[FieldFault("memory_id", "아이디가 UUID가 아닙니다.", "The id is not a UUID.")]
+            )
         return given
     bits = int(digest[:32], 16)
     bits = bits & ~(0xF << 76) | 0x8 << 76

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from boothkit.errors import InvalidRequestError
+from boothkit.faults import FieldFault, read_fault
 from memorial_service.intake.multipart import Part
 
 Role = Literal["original", "picture", "voice"]
@@ -144,13 +145,15 @@ def parse_metadata(part: Part) -> tuple[MemoryMetadata, str]:
         document = json.loads(part.data, parse_constant=_refuse_constant)
         canonical = to_canonical(document)
     except (ValueError, RecursionError):
-        raise InvalidRequestError(
-            errors=[{"field": "metadata", "message": "The metadata is not valid JSON."}]
-        ) from None
+        fault = FieldFault(
+            "metadata", "설명 정보가 올바른 JSON이 아닙니다.", "The metadata is not valid JSON.", kind="json_invalid"
+        )
+        raise InvalidRequestError(errors=[fault]) from None
     try:
         return MemoryMetadata.model_validate(document), canonical
     except ValidationError as error:
-        raise InvalidRequestError(errors=_describe(error)) from None
+        faults = [read_fault(wrong, prefix=("metadata",)) for wrong in error.errors()]
+        raise InvalidRequestError(errors=faults) from None
 
 
 def to_canonical(document: Any) -> str:
@@ -167,14 +170,3 @@ def digest_of(document: str) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _describe(error: ValidationError) -> list[dict[str, str]]:
-    return [
-        {
-            "field": ".".join(["metadata", *(str(place) for place in wrong["loc"])]),
-            "type": wrong["type"],
-            "message": wrong["msg"],
-        }
-        for wrong in error.errors(include_url=False, include_context=False, include_input=False)
-    ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from boothkit import clock
 from boothkit.errors import InvalidRequestError, StorageFullError
+from boothkit.faults import FieldFault
 from boothkit.files import BlobStore, free_bytes
 from boothkit.images import ImageIntake
 from boothkit.logs import get_logger
@@ -121,7 +122,8 @@ def _compare_files(parcel: Parcel) -> None:
     declared = parcel.metadata.files.by_role()
     if declared.keys() != parcel.parts.keys():
         names = ", ".join(sorted(declared.keys() ^ parcel.parts.keys()))
-        raise InvalidRequestError(errors=[{"field": names, "message": "Declared and sent files differ."}])
+        fault = FieldFault(names, "설명된 파일과 보낸 파일이 다릅니다.", "Declared and sent files differ.")
+        raise InvalidRequestError(errors=[fault])
     for role, entry in declared.items():
         part = parcel.parts[role]
         if part.sha256 != entry.sha256:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from boothkit.files import DataFolderLock
+from boothkit.data_folder import DataFolderLock
 from scripts.onebox.box import MainJob
 from scripts.onebox.enrolment import Enrolment
 from scripts.onebox.errors import ONBOX_ERRORS, explain

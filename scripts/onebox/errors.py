@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from boothkit.data_folder import DataFolderInUseError
 from boothkit.errors import BoothError
-from boothkit.files import DataFolderInUseError
 from boothkit.supervisor import ProgramFailedError
 from scripts.onebox.commands import CommandFailedError
 from scripts.onebox.family_page import FamilyPageError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ def build_environ(folders: Folders) -> dict[str, str]:
     """What all programs and commands have in their environment."""
     return {
         "BOOTH_CONFIG": str(folders.site_file),
-        "NUMBA_CACHE_DIR": str(folders.data / "kernels"),
+        # Compiled kernels; several boxes on one machine may share them.
+        "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(folders.data / "kernels")),
         "PYTHONUNBUFFERED": "1",
     }
 

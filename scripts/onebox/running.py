@@ -23,6 +23,7 @@ import requests
 
 from boothkit.files import publish_file
 from boothkit.supervisor import Patience, Program, StateChange, Supervisor
+from boothkit.waiting import wait_until
 from scripts.onebox.commands import MEMORIAL_BOOTH
 from scripts.onebox.enrolment import Enrolment
 from scripts.onebox.folders import make_folders
@@ -236,12 +237,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def wait_until(condition: Callable[[], bool], *, within_s: float, what: str, every_s: float = 0.05) -> None:
-    """Poll `condition`. Raises TimeoutError naming `what`."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} did not happen within {within_s:g} s")
-        time.sleep(every_s)

@@ -20,7 +20,7 @@ from service_bridge.http.schemas import (
     VisitStatus,
 )
 from service_bridge.http.status import build_status
-from service_bridge.visits.records import VisitParts
+from service_bridge.visits.records import Visit, VisitParts
 from service_bridge.workflow.visit_service import CaptureWish, FinishWish
 
 router = APIRouter(prefix="/visits/{visit_id}", tags=["visits"])
@@ -40,9 +40,13 @@ async def save_capture(
 ) -> CaptureAnswer:
     """Take a photograph (raw body, Content-Digest) into keeping. 201 new, 200 the same again, 409 another one."""
     data = await read_body(request, max_bytes=parts.settings.intake.max_image_bytes)
-    sha256 = await run_in_threadpool(verify_content_digest, request, data)
     wish = CaptureWish(memorial_id=memorial_id, style_id=style_id, language=language, ai_restyle=ai_restyle)
-    visit, is_new = await run_in_threadpool(parts.visits.capture, visit_id, booth.booth_id, data, sha256, wish)
+
+    def keep() -> tuple[Visit, bool]:
+        sha256 = verify_content_digest(request, data)
+        return parts.visits.capture(visit_id, booth.booth_id, data, sha256, wish)
+
+    visit, is_new = await run_in_threadpool(keep)
     response.status_code = 201 if is_new else 200
     return CaptureAnswer(
         visit_id=visit.visit_id, state=visit.state, sha256=visit.original_sha256, saved_at=visit.saved_at

@@ -113,4 +113,4 @@ def _translate(error: DBAPIError) -> Exception:
         return StorageFullError(cause="database")
     if sqlite_code in _SQLITE_DAMAGED:
         return DatabaseDamagedError(finding=str(cause))
-    return StorageError(cause=type(cause).__name__)
+    return StorageError(cause=getattr(cause, "sqlite_errorname", None) or sqlstate or type(cause).__name__)

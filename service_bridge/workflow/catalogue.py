@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
-
-from boothkit.clock import now
 from boothkit.errors import BoothError, NotFoundError
 from boothkit.files import BlobMissingError, BlobStore
 from boothkit.ids import normalise_code
@@ -16,65 +10,17 @@ from boothkit.logs import get_logger
 from service_bridge.clients.generator import GeneratorClient
 from service_bridge.clients.memorial import MemorialClient
 from service_bridge.clients.transport import ServiceError
-from service_bridge.clients.wire import MemorialAnswer, StyleAnswer, Wire
+from service_bridge.clients.wire import MemorialAnswer, StyleAnswer
 from service_bridge.errors import CatalogueUnavailableError, UnknownStyleError
 from service_bridge.settings import CatalogueSettings
 from service_bridge.store.blob_references import is_needed
-from service_bridge.store.catalogue import KeptList, Sample, find_list, find_sample, keep_list, keep_sample
+from service_bridge.store.catalogue import Sample, find_sample, keep_sample
 from service_bridge.store.database import Database
+from service_bridge.workflow.shelf import Shelf
 
 _STYLES = "styles"
 _MEMORIALS = "memorials"
 _log = get_logger(__name__)
-T = TypeVar("T", bound=Wire)
-
-
-class _Shelf(Generic[T]):
-    """One list: its last good answer, and when its source was last asked, whether or not it answered."""
-
-    def __init__(
-        self, name: str, model: type[T], fetch: Callable[[float], list[T]], database: Database, timeout_s: float
-    ) -> None:
-        self._name = name
-        self._model = model
-        self._fetch = fetch
-        self._database = database
-        self._timeout_s = timeout_s
-        self._lock = threading.Lock()
-        self._asked_at: float | None = None
-
-    def get(self, *, fresh_for_s: float) -> list[T]:
-        """The list, asked for again when it was not lately. Raises CatalogueUnavailableError without any."""
-        with self._lock:
-            if self._asked_at is None or time.monotonic() - self._asked_at >= fresh_for_s:
-                self._refresh()
-        kept = self.find_kept()
-        if kept is None:
-            raise CatalogueUnavailableError(retry_after_s=2.0)
-        return kept
-
-    def find_kept(self) -> list[T] | None:
-        """The last good answer, or None."""
-        with self._database.read() as connection:
-            kept = find_list(connection, self._name)
-        return None if kept is None else [self._model.model_validate(item) for item in kept.content]
-
-    def _refresh(self) -> None:
-        try:
-            answer = [item.model_dump() for item in self._fetch(self._timeout_s)]
-        except ServiceError as error:
-            _log.info("A list could not be refreshed.", action=f"{self._name}.stale", cause=error.cause.value)
-        else:
-            self._keep(answer)
-        finally:
-            self._asked_at = time.monotonic()
-
-    def _keep(self, answer: list[dict[str, Any]]) -> None:
-        with self._database.read() as connection:
-            kept = find_list(connection, self._name)
-        if kept is None or kept.content != answer:
-            with self._database.write() as connection:
-                keep_list(connection, KeptList(self._name, answer, now()))
 
 
 class Catalogue:
@@ -94,14 +40,14 @@ class Catalogue:
         self._intake = intake
         self._generator = generator
         self._settings = settings
-        self._styles = _Shelf(
+        self._styles = Shelf(
             _STYLES,
             StyleAnswer,
             lambda timeout_s: generator.list_styles(timeout_s=timeout_s),
             database,
             settings.timeout_s,
         )
-        self._memorials = _Shelf(
+        self._memorials = Shelf(
             _MEMORIALS,
             MemorialAnswer,
             lambda timeout_s: memorial.list_memorials(timeout_s=timeout_s),

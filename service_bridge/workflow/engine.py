@@ -7,6 +7,7 @@ plain JSON, never blobs and never pickles.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ WORKFLOW_VERSION = "wf-1"
 _APPLICATION = "booth-bridge"
 # Nothing here waits for notifications, so a look costs nothing; stopping waits for one.
 _NOTIFICATION_POLL_S = 0.2
-_LIVE = ("ENQUEUED", "PENDING", "DELAYED")
+_WAITING = ("ENQUEUED", "DELAYED")
+_LIVE = (*_WAITING, "PENDING")
 _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _DELETE_AT_ONCE = 500
 _log = get_logger(__name__)
@@ -74,6 +76,8 @@ class Engine:
         """Take up work, also what an earlier process of this executor left."""
         from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
+        # With a handler of its own it makes none, and its lines go where all lines go.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
         serializer = DBOSPortableJSONSerializer()
         DBOS(
             config={
@@ -160,14 +164,6 @@ class Engine:
         with translate_errors():
             DBOS.resume_workflow(workflow_id)
 
-    def cancel(self, prefix: str) -> None:
-        """Keep the workflows whose id starts with a prefix from starting another step."""
-        from dbos import DBOS
-
-        for workflow_id in self._list_ids(workflow_id_prefix=prefix, status=list(_LIVE)):
-            with translate_errors():
-                DBOS.cancel_workflow(workflow_id)
-
     def delete_finished(self, before: datetime) -> int:
         """Forget workflows that ended and were enqueued before a moment; returns how many."""
         deleted = 0
@@ -176,10 +172,26 @@ class Engine:
             deleted += len(ids)
         return deleted
 
-    def delete(self, prefix: str) -> None:
-        """Forget the workflows whose id starts with a prefix, except those that still run."""
-        if ids := self._list_ids(workflow_id_prefix=prefix, status=list(_FINISHED)):
-            self._delete(ids)
+    def cancel(self, workflow_id: str) -> None:
+        """Keep a workflow from starting another step."""
+        from dbos import DBOS
+
+        with translate_errors():
+            DBOS.cancel_workflow(workflow_id)
+
+    def forget(self, prefix: str) -> bool:
+        """Forget the workflows whose id starts with a prefix; those that wait are not begun any more.
+
+        False when one still runs: it cannot be stopped in the middle of a step, so it is to be forgotten later.
+        """
+        for workflow_id in self._list_ids(workflow_id_prefix=prefix, status=list(_WAITING)):
+            self.cancel(workflow_id)
+        with self._lock:
+            running = set(self._running)
+        ended = self._list_ids(workflow_id_prefix=prefix, status=list(_FINISHED))
+        if gone := [workflow_id for workflow_id in ended if workflow_id not in running]:
+            self._delete(gone)
+        return not self._list_ids(workflow_id_prefix=prefix)
 
     def _delete(self, workflow_ids: list[str]) -> None:
         from dbos import DBOS

@@ -73,6 +73,7 @@ class GenerationWork:
             picture = self._painter.paint(visit, generation)
             return self._keep(visit_id, picture)
         except VisitErasedError:
+            _log.info("The visit was erased while its picture was made.", action="generate.erased", visit_id=visit_id)
             return _REPLACED
         except PaintError as error:
             return _describe_failure(error.cause, is_final=error.is_final, retry_after_s=error.retry_after_s)

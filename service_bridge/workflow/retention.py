@@ -45,6 +45,7 @@ class Retention:
         self._hub = hub
         self._clock_watch = clock_watch
         self._policy = policy
+        self._being_forgotten: set[str] = set()
 
     def erase_for_visitor(self, visit_id: str, booth_id: str) -> None:
         """Erase a visit before its finish. Raises VisitNotFoundError, VisitFinishedError; erased twice is no error."""
@@ -65,6 +66,7 @@ class Retention:
         if self._clock_watch.is_trusted(self._policy.abandoned_after_s):
             self._erase_abandoned()
             self._erase_delivered()
+        self._forget_workflows()
         self._sweep_orphans()
 
     def _erase_abandoned(self) -> None:
@@ -91,12 +93,18 @@ class Retention:
             bury(connection, Tombstone(visit_id, visit.booth_id, state, reason, now()))
             for sha256 in blobs:
                 delete_unneeded(connection, self._blobs, sha256)
-        for workflow in (GENERATE, DELIVER):
-            self._engine.cancel(f"{workflow}:{visit_id}")
-            self._engine.delete(f"{workflow}:{visit_id}")
+        self._being_forgotten.add(visit_id)
+        self._forget_workflows()
         self._hub.forget(visit_id)
         _log.info("A visit was erased.", action="visit.erased", visit_id=visit_id, reason=reason)
         return True
+
+    def _forget_workflows(self) -> None:
+        """Work that runs just now ends by itself, because its visit is gone; its records go the next time."""
+        for visit_id in tuple(self._being_forgotten):
+            is_gone = [self._engine.forget(f"{workflow}:{visit_id}") for workflow in (GENERATE, DELIVER)]
+            if all(is_gone):
+                self._being_forgotten.discard(visit_id)
 
     def _sweep_orphans(self) -> None:
         """Delete blobs that a killed save left without an owner. Younger ones may be in use just now."""

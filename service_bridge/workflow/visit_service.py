@@ -119,8 +119,9 @@ class VisitService:
             if kept := self._find_same(connection, visit_id, booth_id, digest):
                 return kept, False
         self.check_space()
-        facts = self._intake.inspect(data)
-        visit = _new_visit(visit_id, booth_id, wish, digest, facts.media_type, self._blobs.put(data), len(data))
+        with self._blobs.draft(data) as draft:
+            facts = self._intake.inspect(data, meanwhile=draft.write)
+            visit = _new_visit(visit_id, booth_id, wish, digest, facts.media_type, draft.publish(), len(data))
         with self._database.write() as connection:
             if kept := self._find_same(connection, visit_id, booth_id, digest):
                 return kept, False

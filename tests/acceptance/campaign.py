@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from scripts.onebox.running import wait_until
+from boothkit.waiting import wait_until
 from tests.acceptance.ledger import Ledger, balance
 from tests.acceptance.site import Site
 from tests.acceptance.wishes import make_wish

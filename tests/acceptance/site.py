@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from boothkit.supervisor import Program
+from boothkit.waiting import wait_until
 from kiosk.journal.journal import DiskJournal
 from scripts.onebox.options import ROOT
-from scripts.onebox.running import RunningBox, wait_until
+from scripts.onebox.running import RunningBox
 from tests.acceptance.family import Family
 from tests.acceptance.wishes import Wish, add_wish, read_wishes
 

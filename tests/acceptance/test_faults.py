@@ -16,8 +16,8 @@ import pytest
 import requests
 
 from boothkit.ids import new_id, new_token
+from boothkit.waiting import wait_until
 from scripts.onebox.commands import MEMORIAL_BOOTH
-from scripts.onebox.running import wait_until
 from tests.acceptance.family import Family
 from tests.acceptance.ledger import balance
 from tests.acceptance.proxy import FaultProxy, Reply, Request

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import requests
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
 from scripts.onebox.commands import MEMORIAL_BOOTH
 from scripts.onebox.enrolment import Demonstration
 from scripts.onebox.running import RunningBox

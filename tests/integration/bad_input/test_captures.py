@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
-from scripts.onebox.running import wait_until
+from boothkit.waiting import wait_until
 from tests.integration.bad_input.answers import check_problem
 from tests.integration.bad_input.materials import GOOD, MEBIBYTE, make_finish, refused_picture, sha256_of
 from tests.integration.bad_input.site import Caller

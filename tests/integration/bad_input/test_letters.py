@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from scripts.onebox.running import wait_until
+from boothkit.waiting import wait_until
 from tests.integration.bad_input.family import Family
 from tests.integration.bad_input.materials import LETTERS, make_finish
 from tests.integration.bad_input.site import Caller

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from boothkit.web import content_digest
+from boothkit.digests import content_digest
 from tests.integration.bad_input.answers import check_problem
 from tests.integration.bad_input.materials import HALF_A_PAIR, MEBIBYTE, make_wav, sha256_of
 from tests.integration.bad_input.site import Caller

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
+from boothkit.waiting import wait_until
 from scripts.onebox.family_page import FamilyPage
-from scripts.onebox.running import wait_until
 from tests.integration.bad_input.materials import GOOD, make_finish_with_consents, make_wav, sha256_of
 from tests.integration.bad_input.processes import Baseline, measure_peak_bytes, measure_resident_bytes
 from tests.integration.bad_input.site import Caller, Site

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtQuick import QQuickItem
 
+from boothkit import waiting
 from kiosk.app import Kiosk
 from kiosk.flow.scene import Scene, State
 from kiosk.ui.fingers import Fingers
@@ -24,11 +25,12 @@ def settle(seconds: float) -> None:
 
 def wait_until(is_there: Callable[[], bool], what: str, *, limit_s: float = 20.0) -> None:
     """Let the window work until something is there; fails with `what` after `limit_s`."""
-    until_s = time.monotonic() + limit_s
-    while not is_there():
-        assert time.monotonic() < until_s, f"waited {limit_s} s for {what}"
-        QCoreApplication.processEvents()
-        time.sleep(0.005)
+    waiting.wait_until(is_there, what, within_s=limit_s, every_s=0.005, pause=_work)
+
+
+def _work(seconds: float) -> None:
+    QCoreApplication.processEvents()
+    time.sleep(seconds)
 
 
 def walk(item: QQuickItem) -> Iterator[QQuickItem]:

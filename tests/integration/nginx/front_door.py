@@ -12,11 +12,12 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from boothkit.waiting import wait_until
 
 START_S = 20.0
 
@@ -162,10 +163,3 @@ def can_connect(address: Path | tuple[str, int]) -> bool:
         except OSError:
             return False
     return True
-
-
-def wait_until(condition: Any, what: str) -> None:
-    ends_at = time.monotonic() + START_S
-    while not condition():
-        assert time.monotonic() < ends_at, f"not in time: {what}"
-        time.sleep(0.02)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.integration.nginx.front_door import Answer, Backend, FrontDoor, can_connect, wait_until
+from boothkit.waiting import wait_until
+from tests.integration.nginx.front_door import Answer, Backend, FrontDoor, can_connect
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -23,13 +22,13 @@ import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
+from boothkit.waiting import wait_until
 from service_bridge.settings import BridgeSettings
 from service_bridge.visits.records import Language
 from tests.integration.service_bridge.fake_memorial import MEMORIAL_ID, TOKEN
 
-WAIT_S = 20.0
 QUICK: dict[str, dict[str, Any]] = {
     "store": {"free_space_floor_bytes": 0, "busy_timeout_s": 2.0},
     "generator": {"connect_timeout_s": 1.0, "paint_timeout_s": 10.0, "retry_base_s": 0.1, "retry_cap_s": 0.3},
@@ -84,16 +83,6 @@ def make_photo(seed: int = 0, size: tuple[int, int] = (480, 640)) -> bytes:
 
 def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def wait_for(condition: Callable[[], Any], *, timeout_s: float = WAIT_S, what: str = "condition") -> Any:
-    """Poll until the condition is true, and return its value."""
-    ends_at = time.monotonic() + timeout_s
-    while time.monotonic() < ends_at:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"waited {timeout_s} s in vain for: {what}")
 
 
 @dataclass(frozen=True)
@@ -163,7 +152,7 @@ class Kiosk:
             status = self.status(visit_id)
             return status if status[part]["state"] == state else None
 
-        found: dict[str, Any] = wait_for(look, what=f"{part} {state}, at the end {self.status(visit_id)}")
+        found: dict[str, Any] = wait_until(look, what=f"{part} {state}, at the end {self.status(visit_id)}")
         return found
 
     def visit(self, photo: bytes | None = None, **changes: Any) -> str:
@@ -204,7 +193,7 @@ class ServerThread:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        wait_for(lambda: self._server.started, what="the server to start")
+        wait_until(lambda: self._server.started, what="the server to start")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -232,7 +221,7 @@ class BridgeProcess:
             stderr=self._log,
         )
         if wait:
-            wait_for(self.is_ready, what=f"the bridge to be ready: {self.log()[-2000:]}")
+            wait_until(self.is_ready, what=f"the bridge to be ready: {self.log()[-2000:]}")
         return self
 
     def is_ready(self) -> bool:

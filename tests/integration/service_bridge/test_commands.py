@@ -9,10 +9,11 @@ from pathlib import Path
 
 import requests
 
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
 from tests.integration.service_bridge.fake_generator import FakeGenerator
 from tests.integration.service_bridge.fake_memorial import TOKEN, FakeMemorial
-from tests.integration.service_bridge.site import BridgeProcess, Kiosk, wait_for
+from tests.integration.service_bridge.site import BridgeProcess, Kiosk
 
 MakeProcess = Callable[..., BridgeProcess]
 
@@ -95,7 +96,7 @@ def test_health_warns_of_absent_peers_and_stays_ready(
 ) -> None:
     generator.stop()
     site = start_site()
-    wait_for(
+    wait_until(
         lambda: requests.get(f"{site.url}/health/ready", timeout=10).json()["checks"]["generator"] == "warning",
         what="the warning",
     )

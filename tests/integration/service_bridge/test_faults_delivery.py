@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
 from tests.integration.service_bridge.fake_memorial import FakeMemorial
 from tests.integration.service_bridge.peer_server import (
@@ -22,7 +23,7 @@ from tests.integration.service_bridge.peer_server import (
     lose_answer,
     read_slowly,
 )
-from tests.integration.service_bridge.site import Kiosk, make_photo, wait_for
+from tests.integration.service_bridge.site import Kiosk, make_photo
 
 HTML = b"<html><body>Please accept the terms of this network.</body></html>"
 
@@ -34,7 +35,7 @@ def assert_delivered_once(kiosk: Kiosk, memorial: FakeMemorial, visit_id: str) -
 
 
 def wait_for_cause(kiosk: Kiosk, visit_id: str, cause: str) -> None:
-    wait_for(lambda: kiosk.status(visit_id)["delivery"]["cause"] == cause, what=f"cause {cause}")
+    wait_until(lambda: kiosk.status(visit_id)["delivery"]["cause"] == cause, what=f"cause {cause}")
 
 
 def test_f22_refused_connections_delay_and_do_not_block(site: Site, memorial: FakeMemorial) -> None:
@@ -81,7 +82,7 @@ def test_f26_a_slow_link_completes_and_others_are_not_starved(start_site: StartS
     site = start_site(memorial={"slowest_link_bytes_per_s": 10_000.0, "read_timeout_s": 0.5})
     memorial.faults.append(read_slowly(bytes_per_s=30_000))
     slow = site.kiosk.visit(make_photo(1, (1200, 1600)), chosen="original")
-    wait_for(lambda: not memorial.faults, what="the slow upload to begin")
+    wait_until(lambda: not memorial.faults, what="the slow upload to begin")
     quick = site.kiosk.visit(make_photo(2), chosen="original")
     site.kiosk.wait_for_status(quick, "delivery", "delivered")
     assert site.kiosk.status(slow)["delivery"]["state"] == "queued"

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from boothkit.ids import new_id
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
 from tests.integration.service_bridge.fake_generator import FakeGenerator
 from tests.integration.service_bridge.fake_memorial import FakeMemorial
@@ -23,7 +24,7 @@ from tests.integration.service_bridge.peer_server import (
     cut_after,
     lose_answer,
 )
-from tests.integration.service_bridge.site import make_photo, wait_for
+from tests.integration.service_bridge.site import make_photo
 
 
 def test_f36_no_generator_delivers_the_original_and_the_picture_follows(
@@ -38,7 +39,7 @@ def test_f36_no_generator_delivers_the_original_and_the_picture_follows(
     assert status["generation"]["state"] in {"waiting", "running"}  # it tries again and again
     assert set(memorial.entries()[visit_id][1]) == {"original"}
     generator.start()
-    wait_for(lambda: 2 in memorial.memories[visit_id], what="the second revision")
+    wait_until(lambda: 2 in memorial.memories[visit_id], what="the second revision")
     assert set(memorial.entries()[visit_id][1]) == {"original", "picture"}
     site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
     first, second = (memorial.memories[visit_id][number][1] for number in (1, 2))
@@ -52,7 +53,7 @@ def test_f36_a_picture_that_comes_within_patience_is_in_the_first_revision(
 ) -> None:
     generator.gate.clear()
     visit_id = site.kiosk.visit()
-    wait_for(lambda: site.kiosk.status(visit_id)["delivery"]["cause"] == "picture_pending", what="the wait")
+    wait_until(lambda: site.kiosk.status(visit_id)["delivery"]["cause"] == "picture_pending", what="the wait")
     generator.gate.set()
     site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
     assert list(memorial.memories[visit_id]) == [1]
@@ -67,11 +68,11 @@ def test_a_second_revision_is_never_sent_before_the_first_arrived(
     generator.gate.clear()
     memorial.stop()
     visit_id = site.kiosk.visit()
-    wait_for(lambda: site.kiosk.status(visit_id)["delivery"]["cause"] == "network", what="a failed attempt")
+    wait_until(lambda: site.kiosk.status(visit_id)["delivery"]["cause"] == "network", what="a failed attempt")
     generator.gate.set()
     site.kiosk.wait_for_status(visit_id, "generation", "done")
     memorial.start()
-    wait_for(lambda: 2 in memorial.memories.get(visit_id, {}), what="the second revision")
+    wait_until(lambda: 2 in memorial.memories.get(visit_id, {}), what="the second revision")
     assert list(memorial.memories[visit_id]) == [1, 2]
     assert "picture" not in memorial.memories[visit_id][1][2]
 
@@ -174,7 +175,7 @@ def test_another_style_starts_another_picture_and_the_newest_counts(
     generator.gate.clear()
     visit_id = new_id()
     site.kiosk.capture(visit_id, make_photo())
-    wait_for(lambda: generator.calls_to("img2img"), what="the first request")
+    wait_until(lambda: generator.calls_to("img2img"), what="the first request")
     changed = site.kiosk.call("PUT", f"/api/v1/visits/{visit_id}/style", json={"style_id": "ink_wash"})
     assert (changed.status_code, changed.json()["style_id"]) == (200, "ink_wash")
     again = site.kiosk.call("PUT", f"/api/v1/visits/{visit_id}/style", json={"style_id": "ink_wash"})

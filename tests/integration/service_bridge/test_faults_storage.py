@@ -15,10 +15,11 @@ import pytest
 
 from boothkit.clock import now, to_text
 from boothkit.ids import new_id
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
 from tests.integration.service_bridge.fake_memorial import FakeMemorial
 from tests.integration.service_bridge.peer_server import black_hole
-from tests.integration.service_bridge.site import BridgeProcess, Kiosk, make_photo, sha256_of, wait_for
+from tests.integration.service_bridge.site import BridgeProcess, Kiosk, make_photo, sha256_of
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_f13_f14_a_damaged_or_missing_blob_is_found_before_it_is_sent(
     photo = make_photo(1)
     memorial.permanent_fault = black_hole
     visit_id = site.kiosk.visit(photo, chosen="original")
-    wait_for(lambda: site.kiosk.status(visit_id)["delivery"]["attempts"], what="a first attempt")
+    wait_until(lambda: site.kiosk.status(visit_id)["delivery"]["attempts"], what="a first attempt")
     _harm(site.bridge.parts.blobs.path_of(sha256_of(photo)), damage)
     memorial.permanent_fault = None
     memorial.released.set()
@@ -166,7 +167,7 @@ def test_f15_leftovers_of_killed_writers_are_swept(start_site: StartSite, tmp_pa
         leftover.write_bytes(b"half")
         os.utime(leftover, (0, 0))
     start_site()
-    wait_for(lambda: not any(leftover.exists() for leftover in leftovers), what="the sweep")
+    wait_until(lambda: not any(leftover.exists() for leftover in leftovers), what="the sweep")
 
 
 def test_f20_a_clock_that_jumped_ahead_and_back_leaves_no_endless_wait(site: Site, memorial: FakeMemorial) -> None:

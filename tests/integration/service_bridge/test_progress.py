@@ -12,10 +12,11 @@ from typing import Any
 import requests
 
 from boothkit.ids import new_id
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site
 from tests.integration.service_bridge.fake_generator import FakeGenerator
 from tests.integration.service_bridge.fake_memorial import FakeMemorial
-from tests.integration.service_bridge.site import Kiosk, make_photo, wait_for
+from tests.integration.service_bridge.site import Kiosk, make_photo
 
 
 def follow(kiosk: Kiosk, visit_id: str) -> Iterator[dict[str, Any] | str]:
@@ -68,7 +69,7 @@ def test_after_the_finish_the_stream_lasts_until_the_memory_is_delivered(site: S
 
     reader = threading.Thread(target=read)
     reader.start()
-    wait_for(lambda: last, what="the first status")
+    wait_until(lambda: last, what="the first status")
     assert last[0]["delivery"]["state"] != "delivered"
     memorial.start()
     reader.join(20)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
+from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, enrol, running_site
 from tests.integration.service_bridge.fake_generator import FakeGenerator
 from tests.integration.service_bridge.fake_memorial import MEMORIAL_ID, FakeMemorial
@@ -135,7 +136,9 @@ def test_a_bad_photograph_is_refused_and_nothing_is_kept(
     assert refused.status_code == status
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert site.kiosk.call("GET", f"/api/v1/visits/{visit_id}").status_code == 404
-    assert digest or not site.bridge.parts.blobs.has(sha256_of(body))
+    blobs = site.bridge.parts.blobs
+    assert digest or not blobs.has(sha256_of(body))
+    wait_until(lambda: not list(blobs.root.rglob("*.tmp")), what="no half-written file")
 
 
 @pytest.mark.parametrize(

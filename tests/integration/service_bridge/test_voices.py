@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from boothkit.digests import content_digest
 from boothkit.ids import new_id
-from boothkit.web import content_digest
 from service_bridge.errors import CatalogueUnavailableError
 from tests.integration.service_bridge.conftest import Site
 from tests.integration.service_bridge.fake_memorial import FakeMemorial

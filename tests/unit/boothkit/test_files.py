@@ -1,14 +1,11 @@
-"""Durable files, content-addressed blobs, sweeping, and the lock on a data folder."""
+"""Durable files, content-addressed blobs and their drafts, and sweeping."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +17,7 @@ from boothkit.files import (
     BlobDamagedError,
     BlobMissingError,
     BlobStore,
-    DataFolderInUseError,
-    DataFolderLock,
+    FileDraft,
     free_bytes,
     publish_file,
     translate_disk_errors,
@@ -113,6 +109,52 @@ def test_keeping_twice_keeps_one(store: BlobStore) -> None:
     assert len(list(store.list_ids())) == 1
 
 
+def test_a_draft_is_no_blob_before_it_is_published(store: BlobStore) -> None:
+    with store.draft(b"on its way") as draft:
+        draft.write()
+        assert len(leftovers(store.root)) == 1
+        assert list(store.list_ids()) == []
+        sha256 = draft.publish()
+    assert store.read(sha256) == b"on its way"
+    assert leftovers(store.root) == []
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_dropped_draft_leaves_nothing(store: BlobStore, *, is_written: bool) -> None:
+    with pytest.raises(RuntimeError), store.draft(b"refused") as draft:
+        if is_written:
+            draft.write()
+        raise RuntimeError
+    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+
+
+def test_a_dropped_draft_of_kept_content_leaves_that_content(store: BlobStore) -> None:
+    sha256 = store.put(b"kept")
+    with store.draft(b"kept") as draft:
+        draft.write()
+        assert leftovers(store.root) == []
+    assert store.read(sha256) == b"kept"
+
+
+def test_two_drafts_of_one_content_make_one_blob(store: BlobStore) -> None:
+    with store.draft(b"same") as first, store.draft(b"same") as second:
+        first.write()
+        second.write()
+        assert first.publish() == second.publish()
+    assert len([path for path in store.root.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_file_draft_leaves_the_old_content_until_it_is_published(tmp_path: Path) -> None:
+    path = tmp_path / "letter.json"
+    path.write_bytes(b"old")
+    with FileDraft(path) as draft:
+        draft.write(b"new")
+        assert path.read_bytes() == b"old"
+        draft.publish()
+    assert path.read_bytes() == b"new"
+    assert leftovers(tmp_path) == []
+
+
 def test_deleting_is_for_good_and_repeatable(store: BlobStore) -> None:
     sha256 = store.put(b"gone soon")
     store.delete(sha256)
@@ -179,51 +221,3 @@ def test_f15_ten_thousand_leftovers_are_swept_quickly(store: BlobStore) -> None:
     started_at = time.perf_counter()
     assert store.sweep(older_than_s=-1) == 10_000
     assert time.perf_counter() - started_at < 5
-
-
-HOLDER = """
-import sys, time
-from pathlib import Path
-from boothkit.files import DataFolderLock
-with DataFolderLock(Path(sys.argv[1])):
-    print("held", flush=True)
-    time.sleep(60)
-"""
-
-
-@pytest.fixture
-def hold(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
-    """Starts another process that holds the lock on `tmp_path / "data"`."""
-
-    def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", HOLDER, str(tmp_path / "data")]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
-        return process
-
-    return start
-
-
-def test_f16_a_second_owner_is_refused_and_told_who_is_first(
-    tmp_path: Path, hold: Callable[[], subprocess.Popen[str]]
-) -> None:
-    with hold() as first:
-        with pytest.raises(DataFolderInUseError) as caught, DataFolderLock(tmp_path / "data"):
-            pytest.fail("two owners")
-        first.kill()
-    assert str(first.pid) in caught.value.public_message("en")
-
-
-def test_f16_a_killed_owner_leaves_no_lock(tmp_path: Path, hold: Callable[[], subprocess.Popen[str]]) -> None:
-    with hold() as first:
-        first.kill()
-    with DataFolderLock(tmp_path / "data"):
-        assert (tmp_path / "data" / ".lock").read_text() == f"{os.getpid()}\n"
-
-
-def test_a_lock_is_given_back(tmp_path: Path) -> None:
-    lock = DataFolderLock(tmp_path / "new" / "data")
-    for _ in range(2):
-        with lock:
-            pass

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from boothkit.errors import StorageFullError
 from boothkit.images import BrokenImageError, ImageBusyError, ImageIntake
 from tests.unit.boothkit import pictures
 
@@ -49,6 +50,36 @@ def test_a_lost_worker_costs_one_picture(attack: Callable[[psutil.Process], None
         (after,) = decoders()
         assert after.pid != before.pid
         assert not before.is_running()
+
+
+def test_something_else_is_done_while_the_child_decodes() -> None:
+    """The child cannot have answered yet: a suspended one has not even begun."""
+    done: list[str] = []
+    with ImageIntake() as intake:
+        (child,) = decoders()
+        child.suspend()
+
+        def wake() -> None:
+            done.append("woken")
+            child.resume()
+
+        assert intake.inspect(pictures.encode(pictures.portrait(), "JPEG"), meanwhile=wake).width == 160
+    assert done == ["woken"]
+
+
+@pytest.mark.parametrize("picture", ["whole", "damaged"])
+def test_what_fails_meanwhile_is_raised_and_costs_no_worker(picture: str) -> None:
+    data = pictures.encode(pictures.portrait(), "JPEG")
+
+    def fail() -> None:
+        raise StorageFullError
+
+    with ImageIntake() as intake:
+        before = decoders()
+        with pytest.raises(StorageFullError):
+            intake.inspect(data if picture == "whole" else data[: len(data) // 2], meanwhile=fail)
+        assert intake.inspect(data).width == 160
+        assert decoders() == before
 
 
 def test_a_worker_killed_in_the_middle_of_a_picture_is_replaced() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import time
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ def intake() -> Iterator[ImageIntake]:
 @pytest.mark.parametrize(("name", "media_type"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
 def test_facts_of_each_format(intake: ImageIntake, name: str, media_type: str) -> None:
     data = pictures.encode(pictures.portrait(), name)
-    assert intake.inspect(data) == ImageFacts(name, media_type, 160, 120, hashlib.sha256(data).hexdigest())
+    assert intake.inspect(data) == ImageFacts(name, media_type, 160, 120)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

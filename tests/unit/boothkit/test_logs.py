@@ -91,6 +91,6 @@ def test_terminal_lines_are_readable(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_libraries_that_log_whole_addresses_are_silenced(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(program="bridge", json_lines=True, level="INFO")
-    for name in ("httpx2", "httpx", "uvicorn.access"):
+    for name in ("httpx2", "httpx", "uvicorn.access", "alembic.runtime.plugins"):
         logging.getLogger(name).info("GET /i/invitation-token")
     assert capsys.readouterr().err == ""

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
 
 from boothkit.errors import ConflictError, InvalidRequestError, NotReadyError, UnauthorizedError
+from boothkit.faults import FieldFault
 from boothkit.web import create_web_app
 
 HIDDEN = "dear mother, this is between us"
@@ -38,7 +39,7 @@ def build_app() -> FastAPI:
             "conflict": ConflictError(),
             "busy": NotReadyError(retry_after_s=1.2),
             "token": UnauthorizedError(),
-            "fields": InvalidRequestError(errors=[{"field": "letter", "message": "too sad"}]),
+            "fields": InvalidRequestError(errors=[FieldFault("letter", "너무 슬퍼요.", "too sad", kind="sad")]),
             "mistake": RuntimeError(HIDDEN),
             "gone": HTTPException(410, HIDDEN),
             "gateway": HTTPException(502, HIDDEN),
@@ -84,7 +85,9 @@ def test_a_missing_token_names_the_scheme(client: TestClient) -> None:
 
 
 def test_errors_of_fields_are_passed_on(client: TestClient) -> None:
-    assert client.get("/raise/fields").json()["errors"] == [{"field": "letter", "message": "too sad"}]
+    for language, message in (("ko", "너무 슬퍼요."), ("en", "too sad")):
+        (wrong,) = client.get("/raise/fields", headers={"Accept-Language": language}).json()["errors"]
+        assert wrong == {"in": "body", "field": "letter", "type": "sad", "message": message}
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
+from boothkit.digests import content_digest
 from boothkit.errors import PayloadTooLargeError, UnauthorizedError
 from boothkit.web import (
     DigestMismatchError,
     DigestRequiredError,
     bearer_token,
-    content_digest,
     preferred_language,
     read_body,
     verify_content_digest,

@@ -18,6 +18,7 @@ from fastapi.testclient import TestClient
 from prometheus_client import Counter
 from starlette.responses import StreamingResponse
 
+from boothkit.errors import StorageFullError
 from boothkit.ids import is_id
 from boothkit.web import create_web_app, get_registry
 
@@ -29,6 +30,10 @@ def build_app() -> FastAPI:
     @router.get("/visits/{visit_id}/{token}")
     async def show(visit_id: str, token: str) -> str:
         return visit_id + token
+
+    @app.get("/full-disk")
+    async def keep() -> None:
+        raise StorageFullError(cause="No space left on device")
 
     @app.get("/broken-stream")
     async def stream() -> StreamingResponse:
@@ -81,6 +86,13 @@ def test_a_refusal_names_its_problem(client: TestClient, caplog: pytest.LogCaptu
         client.get("/nowhere/secret-address")
     (line,) = access_lines(caplog)
     assert (line["route"], line["status"], line["problem"]) == ("unmatched", 404, "not_found")
+
+
+def test_a_refusal_of_the_disk_names_its_cause(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="boothkit"):
+        client.get("/full-disk")
+    (line,) = access_lines(caplog)
+    assert (line["status"], line["problem"], line["cause"]) == (507, "storage_full", "No space left on device")
 
 
 def test_probes_are_quiet(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from boothkit.waiting import wait_until
 from kiosk.camera.building import build_camera
 from kiosk.camera.faults import Fault, FaultSwitch
 from kiosk.camera.footage import HEIGHT_PX, LOOP_S, WIDTH_PX, Footage, load_portrait
@@ -21,7 +22,6 @@ from kiosk.flow.ports import CameraState
 from kiosk.imaging.framing import Image
 from kiosk.settings import CameraSettings
 from tests.unit.kiosk.mjpeg_server import NetworkCamera
-from tests.unit.kiosk.waiting import wait_until
 
 
 class Watched:
@@ -36,7 +36,10 @@ class Watched:
         return self.states[-1] if self.states else "off"
 
     def wait_state(self, state: CameraState, *, timeout_s: float = 10.0) -> float:
-        return wait_until(lambda: self.state == state, timeout_s=timeout_s)
+        """Seconds until the camera is in a state."""
+        started_at_s = time.monotonic()
+        wait_until(lambda: self.state == state, f"the camera {state}", within_s=timeout_s)
+        return time.monotonic() - started_at_s
 
 
 @pytest.fixture
@@ -171,7 +174,7 @@ def test_a_network_camera_that_dies_comes_back_within_five_seconds() -> None:
         server.start()
         assert watched.wait_state("live", timeout_s=10) < 5
         assert watched.camera.join(timeout_s=5)
-        wait_until(lambda: server.viewers == 0, timeout_s=5)
+        wait_until(lambda: server.viewers == 0, within_s=5)
 
 
 def test_a_frozen_network_camera_is_noticed() -> None:
@@ -257,7 +260,7 @@ def test_retries_grow_slower_but_never_end() -> None:
 
     camera = CameraSupervisor(lambda: Absent([]), CameraRules(), on_state=lambda state: None)
     camera.open()
-    wait_until(lambda: len(opened_at_s) >= 5, timeout_s=10)
+    wait_until(lambda: len(opened_at_s) >= 5, within_s=10)
     pauses = np.diff(opened_at_s)
     assert pauses[0] < 0.6
     assert pauses[-1] > 2 * pauses[0]

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from boothkit.ids import new_id
+from boothkit.waiting import wait_until
 from kiosk.bridge.client import BridgeClient
 from kiosk.flow.courier import Courier
 from kiosk.journal.journal import DiskJournal
 from tests.unit.kiosk.contract_bridge import ContractBridge
 from tests.unit.kiosk.samples import make_finish, make_hand_over, make_still
-from tests.unit.kiosk.waiting import wait_until
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from boothkit.waiting import wait_until
 from kiosk.bridge.client import BridgeClient
 from kiosk.camera.faults import Fault
 from kiosk.errors import SorryReason
@@ -18,7 +19,6 @@ from kiosk.flow.scene import Notice, State
 from kiosk.flow.visit import Consents
 from tests.unit.kiosk.contract_bridge import AUDIO, PICTURE, ContractBridge
 from tests.unit.kiosk.samples import CONSENTS
-from tests.unit.kiosk.waiting import wait_until
 from tests.unit.kiosk.window import Window
 
 

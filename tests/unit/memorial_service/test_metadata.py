@@ -61,7 +61,7 @@ def test_defaults_are_the_quiet_ones() -> None:
 def test_what_is_needed_is_named_when_it_is_missing(field: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         parse_metadata(part({name: value for name, value in DOCUMENT.items() if name != field}))
-    assert caught.value.details["errors"][0]["field"] == f"metadata.{field}"  # type: ignore[index]
+    assert caught.value.details["errors"][0].field == f"metadata.{field}"  # type: ignore[index]
 
 
 @pytest.mark.parametrize("change", [{"sha256": "0" * 63}, {"sha256": "G" * 64}, {"bytes": 0}, {"media_type": "x" * 81}])
