@@ -39,14 +39,13 @@ _MEMORIALS = (
         "m3", "MARY", Words("메리 헨더슨 선생님을 기억하며", "Remembering Mary Henderson, teacher"), "Mary Henderson"
     ),
 )
-_STYLES = (
+_STYLES = tuple(
     Style(
-        "watercolour",
-        Words("수채화", "Watercolour"),
-        Words("맑은 물감이 번지는 그림", "Clear colours that run"),
-    ),
-    Style("ink_wash", Words("수묵화", "Ink wash"), Words("먹의 짙고 옅음으로 그린 그림", "Light and dark of ink")),
-    Style("colour_pencil", Words("색연필화", "Coloured pencil"), Words("결이 고운 그림", "Fine, soft strokes")),
+        info.style_id,
+        Words(info.name["ko"], info.name["en"]),
+        Words(*(info.description[name] for name in ("ko", "en"))),
+    )
+    for info in painter.list_styles()
 )
 _LETTERS = Words(
     "할머니, 보고 싶어요.\n어릴 때 손잡고 시장에 가던 길이 자꾸 생각나요. 끓여 주시던 된장찌개 냄새도 잊지 않을게요.",

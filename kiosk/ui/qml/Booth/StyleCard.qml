@@ -1,7 +1,8 @@
 import QtQuick
 import QtQuick.Controls.Basic
 
-// One look with its sample: beside the words on a tall screen, above them on a wide one.
+// One look with its sample: beside the words on a tall screen, above them on a wide one. Among many looks the sample
+// stands above the name alone, whole; the note is then only read out.
 AbstractButton {
     id: root
 
@@ -9,9 +10,12 @@ AbstractButton {
     property string name: ""
     property string note: ""
     property bool chosen: false
-    readonly property bool beside: Theme.portrait
+    property bool brief: false
+    readonly property bool beside: Theme.portrait && !brief
     // Above the words all pictures of a row are equally tall: room for the name and two lines below each.
-    readonly property int wordsRoom: Math.ceil((Theme.headingPx * 1.2 + Theme.notePx * 1.3 * 2) * 1.17 + Theme.gapXs)
+    readonly property int wordsRoom: Math.ceil((brief ? Theme.bodyPx * 1.2 : Theme.headingPx * 1.2 + Theme.notePx * 1.3 * 2) * 1.17 + Theme.gapXs)
+    // Tall enough for the whole sample, which is 3 wide and 4 high.
+    readonly property int briefHeight: Math.ceil((width - 2 * padding) * 4 / 3 + wordsRoom + Theme.gapS + 2 * padding)
 
     padding: Math.max(Theme.gapS, 12)
     Accessible.role: Accessible.RadioButton
@@ -54,7 +58,7 @@ AbstractButton {
                 width: parent.width
                 words: root.name
                 font.family: Theme.serifFamily
-                font.pixelSize: Theme.headingPx
+                font.pixelSize: root.brief ? Theme.bodyPx : Theme.headingPx
                 font.weight: Font.DemiBold
                 lineHeight: 1.2
                 Accessible.ignored: true
@@ -62,7 +66,7 @@ AbstractButton {
             NoteWords {
                 width: parent.width
                 words: root.note
-                visible: words !== ""
+                visible: words !== "" && !root.brief
                 lineHeight: 1.3
                 Accessible.ignored: true
             }

@@ -10,7 +10,8 @@ ScreenFrame {
     required property var scene
     required property var visit
     readonly property int count: scene.styles.length
-    readonly property int columns: Theme.portrait ? 1 : Math.min(3, Math.max(1, count))
+    readonly property bool many: count > 4
+    readonly property int columns: many ? 3 : Theme.portrait ? 1 : Math.min(3, Math.max(1, count))
     readonly property int lines: Math.max(1, Math.ceil(count / columns))
 
     title: qsTr("How should the picture look?")
@@ -35,7 +36,8 @@ ScreenFrame {
                     required property var modelData
                     objectName: "style_" + modelData.style_id
                     width: grid.cell
-                    height: Theme.portrait ? Math.max(Math.round(240 * Theme.unit), Math.min(grid.room, Math.round(420 * Theme.unit))) : Math.max(Math.round(width * 1.3), Math.min(grid.room, Math.round(width * 2.3)))
+                    brief: root.many
+                    height: brief ? briefHeight : Theme.portrait ? Math.max(Math.round(240 * Theme.unit), Math.min(grid.room, Math.round(420 * Theme.unit))) : Math.max(Math.round(width * 1.3), Math.min(grid.room, Math.round(width * 2.3)))
                     sample: root.scene.samples[modelData.style_id] ?? ""
                     name: modelData.name
                     note: modelData.description
