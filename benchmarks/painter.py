@@ -179,8 +179,8 @@ def main() -> None:
         return
     runs = {threads: start_worker(threads, given.repeats) for threads in THREADS}
     notes = [
-        f"Medians of {given.repeats} warm runs (live: {3 * given.repeats}). Ratio: wall time against `{BASELINE}` of the "
-        "same picture in the same run.",
+        f"Medians of {given.repeats} warm runs (live: {3 * given.repeats}). "
+        f"Ratio: wall time against `{BASELINE}` of the same picture in the same run.",
     ]
     notes += [
         f"{threads} thread(s): import and warm-up {run['warm_up_s']:.2f} s, then the first picture "

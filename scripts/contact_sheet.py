@@ -2,7 +2,8 @@
 
     python -m scripts.contact_sheet FOLDER
 
-writes portraits.jpg, scenes.jpg and hard_cases.jpg. The pictures are those that scikit-image carries.
+writes portraits.jpg, scenes.jpg and hard_cases.jpg. The pictures are those that scikit-image, matplotlib and
+scikit-learn carry (`pip install -c constraints.txt -e ".[pictures]"`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import painter
 Photo = NDArray[np.uint8]
 
 TILE = (384, 512)
+TILES_A_LINE = 6
 CAPTION_PX = 28
 JPEG_QUALITY = 88
 
@@ -127,17 +129,39 @@ def add_caption(tile: Photo, caption: str) -> Photo:
     return np.vstack((bar, tile))
 
 
-def build_row(name: str, photo: Photo) -> Photo:
-    """The photo and its paintings side by side."""
+def build_rows(name: str, photo: Photo) -> Photo:
+    """The photo and its paintings, in lines of six."""
     tiles = [add_caption(fit_tile(photo), name)]
     for style in painter.list_styles():
         tiles.append(add_caption(fit_tile(painter.paint(photo, style=style.style_id, seed=3)), style.style_id))
-    return np.hstack(tiles)
+    tiles += [np.full_like(tiles[0], 255)] * (-len(tiles) % TILES_A_LINE)
+    lines = [np.hstack(tiles[first : first + TILES_A_LINE]) for first in range(0, len(tiles), TILES_A_LINE)]
+    return np.vstack(lines)
+
+
+def load_portraits() -> dict[str, Photo]:
+    """Two people who stood for an official portrait: Eileen Collins (NASA) and Grace Hopper (US Navy)."""
+    from matplotlib.cbook import get_sample_data
+    from matplotlib.image import imread
+
+    return {
+        "Collins": painter.sample_portrait(),
+        "Hopper": crop_upright(imread(str(get_sample_data("grace_hopper.jpg", asfileobj=False)))),
+    }
+
+
+def load_scenes() -> dict[str, Photo]:
+    """An animal, things and places."""
+    from sklearn.datasets import load_sample_image
+
+    scenes = {name: getattr(skimage.data, name)() for name in ("chelsea", "coffee", "rocket")}
+    scenes |= {name: load_sample_image(f"{name}.jpg") for name in ("china", "flower")}
+    return {name: crop_upright(scene) for name, scene in scenes.items()}
 
 
 def write_sheet(path: Path, photos: Iterable[tuple[str, Photo]]) -> None:
     """One row per photo, as JPEG."""
-    sheet = np.vstack([build_row(name, photo) for name, photo in photos])
+    sheet = np.vstack([build_rows(name, photo) for name, photo in photos])
     path.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(path), sheet[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]):
         raise OSError(f"{path} could not be written.")
@@ -148,10 +172,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(argv).folder
+    write_sheet(folder / "portraits.jpg", load_portraits().items())
+    write_sheet(folder / "scenes.jpg", load_scenes().items())
     portrait = painter.sample_portrait()
-    scenes = ("chelsea", "coffee", "rocket")
-    write_sheet(folder / "portraits.jpg", [("portrait", portrait)])
-    write_sheet(folder / "scenes.jpg", [(name, crop_upright(getattr(skimage.data, name)())) for name in scenes])
     write_sheet(folder / "hard_cases.jpg", [(name, spoil(portrait)) for name, spoil in HARD_CASES.items()])
     return 0
 

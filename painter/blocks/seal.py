@@ -9,6 +9,7 @@ from painter.arrays import Plane
 from painter.blocks.curves import blur, clamp
 
 OVERSAMPLING = 4
+UPPER_RELUCTANCE = 0.25
 
 
 def carve_seal(side_px: int, wear: Plane) -> Plane:
@@ -51,7 +52,8 @@ def _carve_blossom(stone: Plane) -> None:
 def find_place(busy: Plane, side_px: int, margin_px: int) -> tuple[int, int]:
     """Top left corner (x, y) for a seal: the calmest of the lower corners and the places above them.
 
-    `busy` (H, W) is high where a seal would be lost or would disturb.
+    `busy` (H, W) is high where a seal would be lost or would disturb. The upper corners are taken only where they are
+    calmer by `UPPER_RELUCTANCE`: a seal belongs below.
     """
     height, width = busy.shape
     left, right = margin_px, width - margin_px - side_px
@@ -59,7 +61,10 @@ def find_place(busy: Plane, side_px: int, margin_px: int) -> tuple[int, int]:
     places = [
         (max(0, x), max(0, y)) for y in (bottom, bottom - 2 * side_px, bottom - 4 * side_px) for x in (right, left)
     ]
-    return min(places, key=lambda place: _measure(busy, place, side_px))
+    upper = [(right, margin_px), (left, margin_px)]
+    return min(
+        (*places, *upper), key=lambda place: _measure(busy, place, side_px) + UPPER_RELUCTANCE * (place in upper)
+    )
 
 
 def _measure(busy: Plane, place: tuple[int, int], side_px: int) -> float:
