@@ -1,0 +1,1 @@
+"""What the training needs of Stable Diffusion: its parts, its conditioning, and the adapter that learns."""

@@ -1,0 +1,109 @@
+"""A training that is stopped and resumed learns exactly what an unbroken one learns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from lora_training.checkpoint import Checkpoint, CheckpointFolder
+from lora_training.training_errors import ResumeRefusedError
+from tests.unit.lora_training.training.small_training import SmallSet, open_training, run_training, small_config
+
+RECIPES: dict[str, dict[str, Any]] = {
+    "plain": {"steps": 4},
+    "everything": {
+        "steps": 3,
+        "accumulation": 2,
+        "noise_offset": 0.1,
+        "caption_dropout": 0.5,
+        "shuffle_captions": True,
+        "ema_decay": 0.8,
+        "gradient_checkpointing": True,
+    },
+}
+
+
+def read_last(out: Path) -> Checkpoint:
+    latest = CheckpointFolder(out / "checkpoints").find_latest()
+    assert latest is not None
+    return latest
+
+
+def assert_same(one: Checkpoint, other: Checkpoint) -> None:
+    assert one.step == other.step
+    assert one.record == other.record
+    assert one.tensors.keys() == other.tensors.keys()
+    for name, value in one.tensors.items():
+        assert torch.equal(value, other.tensors[name]), name
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_resuming_after_every_single_step_changes_no_bit(
+    base: Path, small_set: SmallSet, tmp_path: Path, recipe: str
+) -> None:
+    config = small_config(**RECIPES[recipe])
+    run_training(config, small_set, base, tmp_path / "whole")
+
+    endings = []
+    for _ in range(config.steps):
+        result, _ = run_training(config, small_set, base, tmp_path / "broken", stop_after=1)
+        endings.append(result.ending)
+
+    assert endings == ["interrupted"] * (config.steps - 1) + ["finished"]
+    assert_same(read_last(tmp_path / "whole"), read_last(tmp_path / "broken"))
+
+
+def test_another_seed_learns_something_else(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    for seed in (0, 1):
+        run_training(small_config(seed=seed, steps=2), small_set, base, tmp_path / str(seed))
+    first, second = (read_last(tmp_path / str(seed)).select("weights") for seed in (0, 1))
+    assert all(not torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_damaged_checkpoint_is_left_out(
+    base: Path, small_set: SmallSet, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = small_config(steps=4)
+    run_training(config, small_set, base, tmp_path / "whole")
+    run_training(config, small_set, base, tmp_path / "broken")
+    last = max((tmp_path / "broken/checkpoints").iterdir())
+    data = bytearray(last.read_bytes())
+    data[-1] ^= 1
+    last.write_bytes(data)
+
+    assert open_training(config, small_set, base, tmp_path / "broken").step == 2
+    assert "damaged" in caplog.text
+    last.unlink()
+    run_training(config, small_set, base, tmp_path / "broken")
+    assert_same(read_last(tmp_path / "whole"), read_last(tmp_path / "broken"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"), [({"rank": 2}, "rank"), ({"learning_rate": 1e-3, "seed": 4}, "learning_rate, seed")]
+)
+def test_another_recipe_is_refused(
+    base: Path, small_set: SmallSet, tmp_path: Path, changes: dict[str, Any], named: str
+) -> None:
+    run_training(small_config(), small_set, base, tmp_path, stop_after=1)
+    with pytest.raises(ResumeRefusedError, match=f"other values of: {named}. Use another folder"):
+        open_training(small_config(**changes), small_set, base, tmp_path)
+
+
+def test_other_pictures_are_refused_and_bookkeeping_is_not(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    run_training(small_config(), small_set, base, tmp_path, stop_after=1)
+    fewer = SmallSet(small_set.folder, small_set.pictures[:-1])
+    with pytest.raises(ResumeRefusedError, match="other values of: set"):
+        open_training(small_config(), fewer, base, tmp_path)
+    assert open_training(small_config(keep_checkpoints=9), small_set, base, tmp_path).step == 1
+
+
+def test_a_finished_training_does_nothing_more(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    config = small_config(steps=2)
+    run_training(config, small_set, base, tmp_path)
+    before = read_last(tmp_path)
+    result, listener = run_training(config, small_set, base, tmp_path)
+    assert (result.ending, [event for event, _, _ in listener.events]) == ("finished", ["ended"])
+    assert_same(before, read_last(tmp_path))
