@@ -1,0 +1,9 @@
+"""Pictures by Stable Diffusion: an own denoising loop on the diffusers modules.
+
+Only `engine`, `annotators`, `failures`, `model_files`, `model_shelf`, `prompt_grammar`, `sampler_names` and `schedules`
+may be imported without torch; what needs it is loaded by the engine's own thread.
+"""
+
+from generator_server.diffusion.engine import DiffusionEngine
+
+__all__ = ["DiffusionEngine"]

@@ -1,0 +1,207 @@
+"""The diffusion engine behind the generator's protocol. torch is loaded by `load`, in the engine's own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boothkit.logs import get_logger
+from generator_server.diffusion.annotators import open_annotators
+from generator_server.diffusion.failures import DeviceFullError, ModelFileError
+from generator_server.diffusion.lora.files import AdapterShelf, scan_adapters
+from generator_server.diffusion.lora.tags import Choice, choose_files, find_tag_obstacle
+from generator_server.diffusion.model_shelf import Checkpoint, ControlNetFiles, HashBook, Shelf, scan_models
+from generator_server.diffusion.sampler_names import SAMPLERS, SCHEDULES, find_plan
+from generator_server.engines.annotating import AnnotatorShelf
+from generator_server.engines.protocol import (
+    Adapter,
+    ControlUnit,
+    GenerationRequest,
+    Model,
+    Output,
+    Progress,
+    Sampler,
+    Schedule,
+    Trouble,
+)
+from generator_server.errors import ModelNotFoundError
+from generator_server.settings import DiffusionSettings
+from generator_server.styles import StyleCatalog
+
+if TYPE_CHECKING:
+    from generator_server.diffusion.img2img import LoadedModel
+
+SIDE_STEP_PX = 8
+LEAST_SIDE_PX = 64
+# How a model is loaded whose numbers have run away once.
+CAREFULLY = {"compile": False, "dtype": "float32"}
+_log = get_logger(__name__)
+
+
+class DiffusionEngine:
+    """Serves the checkpoints of one folder, one of them in memory at a time; another one is loaded when asked for."""
+
+    name = "diffusion"
+
+    def __init__(
+        self,
+        models: Path,
+        settings: DiffusionSettings,
+        *,
+        hashes: Path | None = None,
+        annotators: AnnotatorShelf | None = None,
+        catalog: StyleCatalog | None = None,
+    ) -> None:
+        self._models = models
+        self._settings = settings
+        self._hashes = hashes
+        self.annotators = annotators or open_annotators(
+            settings.annotators or models / "annotators",
+            device=settings.device,
+            has_openpose_licence=settings.accept_openpose_licence,
+        )
+        self._catalog = catalog
+        self._shelf = Shelf()
+        self._adapters = AdapterShelf()
+        self._loaded: LoadedModel | None = None
+        self._loaded_name = ""
+        self._careful_name = ""
+
+    def list_models(self) -> tuple[Model, ...]:
+        """The checkpoints, the default first; none before `load` has looked at the folder."""
+        return tuple(checkpoint.model for checkpoint in self._shelf.checkpoints)
+
+    def list_samplers(self) -> tuple[Sampler, ...]:
+        """Samplers by their web-UI names."""
+        return tuple(choice.sampler for choice in SAMPLERS)
+
+    def list_schedules(self) -> tuple[Schedule, ...]:
+        """Schedules by their web-UI names. Any thread; cheap."""
+        return SCHEDULES
+
+    def list_controlnets(self) -> tuple[ControlNetFiles, ...]:
+        """ControlNets that units can name. Any thread; cheap."""
+        return self._shelf.controlnets
+
+    def list_adapters(self) -> tuple[Adapter, ...]:
+        """LoRAs of the folder and of the style packs. Any thread; cheap."""
+        return tuple(file.adapter for file in self._adapters.files)
+
+    def refresh_adapters(self) -> None:
+        """Look for LoRAs again. Any thread; reads headers only."""
+        self._adapters = scan_adapters(self._models, self._catalog.list_packs() if self._catalog else ())
+        for sentence in self._adapters.refused.values():
+            _log.warning(sentence, action="lora.refused")
+
+    def find_obstacle(self, request: GenerationRequest) -> str | None:
+        """What is not known or not at hand here. Raises SamplerNotFoundError, which clients expect as a 404."""
+        find_plan(request.sampler, request.scheduler)
+        if request.width_px % SIDE_STEP_PX or request.height_px % SIDE_STEP_PX:
+            return f"The sides of a picture must be multiples of {SIDE_STEP_PX} px."
+        if min(request.width_px, request.height_px) < LEAST_SIDE_PX:
+            return f"The sides of a picture must be at least {LEAST_SIDE_PX} px."
+        obstacles = (
+            _find_image_obstacle(unit, request) or self.find_unit_obstacle(unit.model, unit.module)
+            for unit in request.control_units
+        )
+        return next((obstacle for obstacle in obstacles if obstacle), find_tag_obstacle(request.prompt, self._adapters))
+
+    def find_unit_obstacle(self, model: str, module: str) -> str | None:
+        """Why a unit with this net and annotator cannot be followed. Any thread; cheap."""
+        if not any(files.is_called(model) for files in self._shelf.controlnets):
+            return f"There is no ControlNet {model[:100]} here."
+        obstacle = self.annotators.find_obstacle(module)
+        return f"{obstacle} A ready control image can be sent with the module none." if obstacle else None
+
+    def load(self) -> None:
+        """Look at the folder, then load the default model. Raises ModelFileError."""
+        shelf = scan_models(self._models, HashBook(self._hashes))
+        for problem in shelf.problems:
+            _log.warning(problem, action="model.refused")
+        if not shelf.checkpoints:
+            raise ModelFileError(reason=" ".join(shelf.problems))
+        self._shelf = _put_first(shelf, self._settings.default_model)
+        self.refresh_adapters()
+        self._switch(self._shelf.checkpoints[0])
+
+    def generate(
+        self,
+        request: GenerationRequest,
+        report: Callable[[Progress], None],
+        is_cancelled: Callable[[], bool],
+    ) -> tuple[Output, ...]:
+        """One picture per seed; a picture does not depend on those made with it.
+
+        Raises GenerationCancelledError, ModelFileError, BrokenPictureError and DeviceFullError.
+        """
+        import torch
+
+        from generator_server.diffusion.img2img import PictureMaker
+
+        model = self._switch(self._find_checkpoint(request.model))
+        choice = choose_files(request.prompt, self._adapters)
+        try:
+            model.wear(choice.files)
+            maker = PictureMaker(request, model, self._shelf.controlnets, self.annotators)
+            pictures = maker.make(self._settings.batch_size, report, is_cancelled)
+        except torch.OutOfMemoryError as error:
+            raise DeviceFullError from error
+        schedule = maker.plan.schedule_label
+        remarks = {"Engine": self.name, "Schedule type": schedule, "Model revision": request.model.revision}
+        remarks |= _remark_on(choice)
+        return tuple(Output(picture, seed, remarks) for picture, seed in zip(pictures, request.seeds, strict=True))
+
+    def recover(self, trouble: Trouble) -> None:
+        """Let go of the model; after broken numbers it comes back uncompiled and in full precision, and stays so."""
+        from generator_server.diffusion.loading import release_memory
+
+        if trouble == "numbers":
+            self._careful_name = self._loaded_name
+        self._loaded, self._loaded_name = None, ""
+        release_memory()
+
+    def _find_checkpoint(self, model: Model) -> Checkpoint:
+        for checkpoint in self._shelf.checkpoints:
+            if checkpoint.model == model:
+                return checkpoint
+        raise ModelNotFoundError(model=model.name)
+
+    def _switch(self, checkpoint: Checkpoint) -> LoadedModel:
+        """The checkpoint in memory; whatever was there before is let go first."""
+        from generator_server.diffusion.loading import load_model, release_memory
+
+        if self._loaded is None or self._loaded_name != checkpoint.model.name:
+            self._loaded, self._loaded_name = None, ""
+            release_memory()
+            self._loaded = load_model(checkpoint, self._models, self._choose_settings(checkpoint))
+            self._loaded.adapters.make_room(self._adapters.files)
+            self._loaded_name = checkpoint.model.name
+        return self._loaded
+
+    def _choose_settings(self, checkpoint: Checkpoint) -> DiffusionSettings:
+        if checkpoint.model.name != self._careful_name:
+            return self._settings
+        return self._settings.model_copy(update=CAREFULLY)
+
+
+def _remark_on(choice: Choice) -> dict[str, str]:
+    """What web UIs say about names that they do not know."""
+    return {"Networks not found": ", ".join(choice.unknown)} if choice.unknown else {}
+
+
+def _find_image_obstacle(unit: ControlUnit, request: GenerationRequest) -> str | None:
+    if unit.image is None and request.kind == "txt2img":
+        return "A ControlNet unit of a txt2img request needs an image."
+    return None
+
+
+def _put_first(shelf: Shelf, default: str | None) -> Shelf:
+    """The shelf with the default model at its head. Raises ModelFileError when there is no such model."""
+    if default is None:
+        return shelf
+    chosen = [checkpoint for checkpoint in shelf.checkpoints if checkpoint.model.is_called(default)]
+    if not chosen:
+        raise ModelFileError(reason=f"The default model {default} is not among the usable ones.")
+    others = [checkpoint for checkpoint in shelf.checkpoints if checkpoint not in chosen]
+    return Shelf((*chosen, *others), shelf.controlnets, shelf.problems)

@@ -1,0 +1,62 @@
+"""What can go wrong with a model or a picture, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from boothkit.errors import BoothError
+
+
+class ModelFileError(BoothError):
+    """A model cannot be used as it lies there. Detail: `reason`, an English sentence that names the file."""
+
+    status = 503
+    code = "model_unusable"
+    title: ClassVar[Mapping[str, str]] = {"ko": "모델을 쓸 수 없습니다", "en": "The model cannot be used"}
+    message: ClassVar[Mapping[str, str]] = {"ko": "모델을 불러올 수 없습니다. ({reason})", "en": "{reason}"}
+
+
+class SamplerNotFoundError(BoothError):
+    """There is no sampler or schedule of this name. Detail: `asked`. The words are the web UI's own."""
+
+    status = 404
+    code = "sampler_not_found"
+    title: ClassVar[Mapping[str, str]] = {"ko": "샘플러를 찾을 수 없습니다", "en": "Sampler not found"}
+    message: ClassVar[Mapping[str, str]] = {"ko": "샘플러가 없습니다: {asked}", "en": "Sampler not found: {asked}"}
+
+
+class BrokenPictureError(BoothError):
+    """The numbers ran away: the picture would be black or noise. Detail: `reason`."""
+
+    status = 500
+    code = "broken_picture"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림이 깨졌습니다", "en": "The picture is broken"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "모델이 쓸 수 없는 그림을 만들었습니다. ({reason})",
+        "en": "The model made no usable picture: {reason}",
+    }
+
+
+class DeviceFullError(BoothError):
+    """The device's memory did not suffice; a smaller picture may do."""
+
+    status = 503
+    code = "device_full"
+    title: ClassVar[Mapping[str, str]] = {"ko": "장치 메모리가 부족합니다", "en": "The device's memory is full"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "그림을 만들 메모리가 부족합니다. 더 작은 그림을 요청하세요.",
+        "en": "There is not enough memory for this picture. Please ask for a smaller one.",
+    }
+
+
+class ControlMapError(BoothError):
+    """An annotator drew nothing where there must be something, as for a blank picture. Detail: `module`."""
+
+    status = 422
+    code = "control_map_empty"
+    title: ClassVar[Mapping[str, str]] = {"ko": "컨트롤 이미지가 비어 있습니다", "en": "The control image is empty"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{module} 도구가 사진에서 아무것도 찾지 못했습니다. 사진이 비어 있지 않은지 확인하세요.",
+        "en": "The annotator {module} found nothing to draw in this picture; it may be blank.",
+    }

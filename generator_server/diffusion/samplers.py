@@ -1,0 +1,134 @@
+"""Samplers that go from each noise level to the next with what they know of the last guesses.
+
+All work on x = picture + sigma * noise (the variance-exploding form of Karras et al. 2022). `sigmas` fall; a step to
+0 takes the guess as it is. Ancestral ones (`a`) go further down than asked and add fresh noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from torch import Tensor
+
+from generator_server.diffusion.multistep import sample_lms, sample_unipc
+from generator_server.diffusion.stochastic import (
+    sample_dpmpp_2m_sde,
+    sample_dpmpp_2m_sde_heun,
+    sample_dpmpp_sde,
+    sample_lcm,
+    sample_tcd,
+)
+from generator_server.diffusion.walk import SampleFunction, Walk, add_noise, move, split_step
+
+
+def sample_euler(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Euler's method; on DDIM's own schedule it is DDIM with eta 0 (Song, Meng and Ermon 2021)."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        x = move(x, guess, sigma, following)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_euler_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Euler's method with fresh noise after every step but the last."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        down, up = split_step(sigma, following)
+        x = move(x, guess, sigma, down)
+        x = add_noise(x, up, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_heun(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Heun's method (Karras et al. 2022, algorithm 1 without its extra noise)."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        ahead = move(x, guess, sigma, following)
+        if following > 0:
+            slope = (x - guess) / sigma
+            slope_ahead = (ahead - walk.denoise(ahead, following, step)) / following
+            ahead = x + (slope + slope_ahead) / 2 * (following - sigma)
+        x = ahead
+        walk.follow(step, guess)
+    return x
+
+
+def sample_dpm2(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DPM-Solver-2 (Lu et al. 2022): the slope is taken halfway, on the logarithmic scale."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        x = _move_by_midpoint(x, guess, sigma, following, step, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_dpm2_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DPM-Solver-2 with fresh noise after every step but the last."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        down, up = split_step(sigma, following)
+        x = _move_by_midpoint(x, guess, sigma, down, step, walk)
+        x = add_noise(x, up, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def _move_by_midpoint(x: Tensor, guess: Tensor, sigma: float, following: float, step: int, walk: Walk) -> Tensor:
+    if following == 0:
+        return guess
+    middle = math.sqrt(sigma * following)
+    halfway = move(x, guess, sigma, middle)
+    slope = (halfway - walk.denoise(halfway, middle, step)) / middle
+    return x + slope * (following - sigma)
+
+
+def sample_dpmpp_2s_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DPM-Solver++(2S) (Lu et al. 2022b) with fresh noise after every step but the last."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        down, up = split_step(sigma, following)
+        better = guess
+        if down > 0:
+            middle = math.sqrt(sigma * down)
+            better = walk.denoise(move(x, guess, sigma, middle), middle, step)
+        x = add_noise(move(x, better, sigma, down), up, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_dpmpp_2m(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DPM-Solver++(2M) (Lu et al. 2022b): two guesses are carried on to the next level."""
+    earlier: Tensor | None = None
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        target = guess
+        if earlier is not None and following > 0:
+            ratio = math.log(sigmas[step - 1] / sigma) / math.log(sigma / following)
+            target = guess + (guess - earlier) / (2 * ratio)
+        x = move(x, target, sigma, following)
+        earlier = guess
+        walk.follow(step, guess)
+    return x
+
+
+SAMPLE_FUNCTIONS: Mapping[str, SampleFunction] = {
+    "DPM++ 2M": sample_dpmpp_2m,
+    "DPM++ SDE": sample_dpmpp_sde,
+    "DPM++ 2M SDE": sample_dpmpp_2m_sde,
+    "DPM++ 2M SDE Heun": sample_dpmpp_2m_sde_heun,
+    "DPM++ 2S a": sample_dpmpp_2s_a,
+    "Euler a": sample_euler_a,
+    "Euler": sample_euler,
+    "LMS": sample_lms,
+    "Heun": sample_heun,
+    "DPM2": sample_dpm2,
+    "DPM2 a": sample_dpm2_a,
+    "DDIM": sample_euler,
+    "UniPC": sample_unipc,
+    "LCM": sample_lcm,
+    "TCD": sample_tcd,
+}

@@ -1,0 +1,95 @@
+"""Samplers that solve the stochastic equation, and those of few-step models: fresh noise belongs to their steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from torch import Tensor
+
+from generator_server.diffusion.walk import Walk, add_noise, move, split_step
+
+# Zheng et al. 2024 (trajectory consistency): how much of each step is noise, their recommended value.
+TCD_GAMMA = 0.3
+
+
+def sample_dpmpp_sde(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """SDE-DPM-Solver++ in two stages per step (Lu et al. 2022b).
+
+    Both stages see one Brownian path: the noise of the whole step holds the noise up to its middle.
+    """
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        if following == 0:
+            x = guess
+        else:
+            middle = math.sqrt(sigma * following)
+            early, late = walk.draw_noise(), walk.draw_noise()
+            down, up = split_step(sigma, middle)
+            better = walk.denoise(move(x, guess, sigma, down) + early * up, middle, step)
+            share = (sigma - middle) / (sigma - following)
+            noise = early * math.sqrt(share) + late * math.sqrt(1 - share)
+            down, up = split_step(sigma, following)
+            x = move(x, better, sigma, down) + noise * up
+        walk.follow(step, guess)
+    return x
+
+
+def sample_dpmpp_2m_sde(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """SDE-DPM-Solver++(2M), midpoint form (Lu et al. 2022b)."""
+    return _sample_2m_sde(x, sigmas, walk, is_heun=False)
+
+
+def sample_dpmpp_2m_sde_heun(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """SDE-DPM-Solver++(2M), Heun's form."""
+    return _sample_2m_sde(x, sigmas, walk, is_heun=True)
+
+
+def _sample_2m_sde(x: Tensor, sigmas: Sequence[float], walk: Walk, *, is_heun: bool) -> Tensor:
+    earlier: Tensor | None = None
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        if following == 0:
+            x = guess
+        else:
+            length = math.log(sigma / following)
+            # Half of the way is the equation's drift, half its noise (eta 1).
+            gain = -math.expm1(-2 * length)
+            x = x * (following / sigma) * math.exp(-length) + guess * gain
+            if earlier is not None:
+                ratio = math.log(sigmas[step - 1] / sigma) / length
+                factor = 1 - gain / (2 * length) if is_heun else gain / 2
+                x = x + (guess - earlier) * (factor / ratio)
+            x = add_noise(x, following * math.sqrt(gain), walk)
+        earlier = guess
+        walk.follow(step, guess)
+    return x
+
+
+def sample_lcm(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Multistep consistency sampling (Luo et al. 2023): every guess is noised anew to the next level."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        x = add_noise(guess, following, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_tcd(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Strategic stochastic sampling (Zheng et al. 2024): down past the next level, then noised back up to it."""
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        down = _find_tcd_target(following, walk)
+        x = move(x, guess, sigma, down)
+        x = add_noise(x, math.sqrt(max(following**2 - down**2, 0.0)), walk)
+        walk.follow(step, guess)
+    return x
+
+
+def _find_tcd_target(following: float, walk: Walk) -> float:
+    if following == 0:
+        return 0.0
+    timestep = math.floor((1 - TCD_GAMMA) * walk.table.to_timestep(following))
+    return min(float(walk.table.to_sigmas(np.array([float(timestep)]))[0]), following)
