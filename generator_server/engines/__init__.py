@@ -2,6 +2,8 @@
 
 from generator_server.engines.painter_engine import PainterEngine
 from generator_server.engines.protocol import (
+    Adapter,
+    ControlNet,
     ControlUnit,
     Engine,
     EngineState,
@@ -10,9 +12,13 @@ from generator_server.engines.protocol import (
     Output,
     Progress,
     Sampler,
+    Schedule,
+    Trouble,
 )
 
 __all__ = [
+    "Adapter",
+    "ControlNet",
     "ControlUnit",
     "Engine",
     "EngineState",
@@ -22,4 +28,6 @@ __all__ = [
     "PainterEngine",
     "Progress",
     "Sampler",
+    "Schedule",
+    "Trouble",
 ]

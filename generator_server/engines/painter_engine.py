@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import painter
+from generator_server.engines.annotating import NoAnnotators
 from generator_server.engines.fitting import fit_image
-from generator_server.engines.protocol import GenerationRequest, Model, Output, Pixels, Progress, Sampler
-from generator_server.errors import CannotGenerateError, GenerationCancelledError
+from generator_server.engines.pack_painter import PackPainter
+from generator_server.engines.painting import follow, translate_errors
+from generator_server.engines.protocol import (
+    Adapter,
+    ControlNet,
+    GenerationRequest,
+    Model,
+    Output,
+    Progress,
+    Sampler,
+    Schedule,
+    Trouble,
+)
+from generator_server.errors import CannotGenerateError
 from generator_server.styles import StyleCatalog, StylePack
 from generator_server.styles.manifest import PainterPart
 
 PREFIX = "painter/"
+NO_UNITS = "The painter knows no ControlNet units; they need a diffusion model."
 
 
 class PainterEngine:
     """Serves every style pack that has a [painter] part as the model `painter/<style_id>`."""
 
     name = "painter"
+    annotators = NoAnnotators()
 
     def __init__(self, catalog: StyleCatalog) -> None:
         self._catalog = catalog
+        self._packs = PackPainter()
 
     def list_models(self) -> tuple[Model, ...]:
         """One model per style, in the catalogue's order."""
@@ -30,6 +46,21 @@ class PainterEngine:
         """One name, so that clients which insist on a sampler find one; the painter takes no steps."""
         return (Sampler("Painter", ("painter",)),)
 
+    def list_schedules(self) -> tuple[Schedule, ...]:
+        """None: there is no noise to spread."""
+        return ()
+
+    def list_controlnets(self) -> tuple[ControlNet, ...]:
+        """None."""
+        return ()
+
+    def list_adapters(self) -> tuple[Adapter, ...]:
+        """None."""
+        return ()
+
+    def refresh_adapters(self) -> None:
+        """There are none to look for."""
+
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         """The painter repaints a whole photograph and follows no prompt, mask or ControlNet unit."""
         if request.kind != "img2img":
@@ -37,10 +68,14 @@ class PainterEngine:
         if request.mask is not None:
             return "The painter repaints the whole picture; a mask needs a diffusion model."
         if request.control_units:
-            return "The painter knows no ControlNet units; they need a diffusion model."
+            return NO_UNITS
         if min(request.width_px, request.height_px) < painter.MIN_SIDE_PX:
             return f"The painter's pictures have sides of at least {painter.MIN_SIDE_PX} px."
         return None
+
+    def find_unit_obstacle(self, model: str, module: str) -> str | None:
+        """It knows none."""
+        return NO_UNITS
 
     def load(self) -> None:
         """Compile the kernels, or read them from their cache."""
@@ -57,7 +92,31 @@ class PainterEngine:
         part = pack.manifest.painter
         if part is None:
             raise CannotGenerateError(reason=f"The style {pack.style_id} has no [painter] part any more.")
-        return tuple(_paint(request, number, pack, part, report, is_cancelled) for number in range(len(request.seeds)))
+        return tuple(
+            self._paint(request, number, pack, part, report, is_cancelled) for number in range(len(request.seeds))
+        )
+
+    def recover(self, trouble: Trouble) -> None:
+        """Nothing: it raises neither of the errors that are tried again."""
+
+    def _paint(
+        self,
+        request: GenerationRequest,
+        number: int,
+        pack: StylePack,
+        part: PainterPart,
+        report: Callable[[Progress], None],
+        is_cancelled: Callable[[], bool],
+    ) -> Output:
+        on_progress = follow(report, is_cancelled, part=number, parts=len(request.seeds))
+        on_progress(0.0)
+        photo = fit_image(request.get_init_image(number), request.width_px, request.height_px, request.resize_mode)
+        seed = request.seeds[number]
+        with translate_errors():
+            pixels = self._packs.paint(
+                pack, part, photo, strength=request.denoising_strength, seed=seed, on_progress=on_progress
+            )
+        return Output(pixels, seed, {"Engine": "painter", "Style revision": pack.revision})
 
 
 def describe_model(pack: StylePack) -> Model:
@@ -68,38 +127,3 @@ def describe_model(pack: StylePack) -> Model:
         filename=f"styles/{pack.style_id}/style.toml",
         revision=pack.revision,
     )
-
-
-def _paint(
-    request: GenerationRequest,
-    number: int,
-    pack: StylePack,
-    part: PainterPart,
-    report: Callable[[Progress], None],
-    is_cancelled: Callable[[], bool],
-) -> Output:
-    def on_progress(fraction: float) -> None:
-        if is_cancelled():
-            raise GenerationCancelledError
-        report(Progress((number + fraction) / len(request.seeds)))
-
-    on_progress(0.0)
-    photo = fit_image(request.get_init_image(number), request.width_px, request.height_px, request.resize_mode)
-    pixels = _call_painter(photo, part, request.denoising_strength, request.seeds[number], on_progress)
-    return Output(pixels, request.seeds[number], {"Engine": "painter", "Style revision": pack.revision})
-
-
-def _call_painter(
-    photo: Pixels, part: PainterPart, strength: float, seed: int, on_progress: Callable[[float], None]
-) -> Pixels:
-    try:
-        return painter.paint(
-            photo,
-            style=part.style,
-            strength=strength,
-            seed=seed,
-            parameters=part.parameters,
-            on_progress=on_progress,
-        )
-    except painter.PainterError as error:
-        raise CannotGenerateError(reason=str(error)) from error

@@ -5,16 +5,20 @@ Pictures are arrays of shape (height, width, 3), uint8, RGB; masks (height, widt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator_server.engines.annotating import AnnotatorShelf
+
 Pixels = NDArray[np.uint8]
 Kind = Literal["txt2img", "img2img"]
 State = Literal["starting", "warming", "ready", "failed"]
+# Why a request is tried a second time: the device's memory was full, or the model's numbers ran away.
+Trouble = Literal["memory", "numbers"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,35 @@ class Sampler:
 
     name: str
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A way to spread the noise levels over the steps. `name` is what requests carry, `label` what people read."""
+
+    name: str
+    label: str
+
+
+class ControlNet(Protocol):
+    """A ControlNet that units can name."""
+
+    @property
+    def title(self) -> str:
+        """The name by which web UIs list it: `name [hash]`."""
+
+    def is_called(self, asked: str) -> bool:
+        """True when `asked` means this net."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A LoRA that prompts can name as <lora:name:weight>. `alias` is the name its trainer gave it, else `name`."""
+
+    name: str
+    alias: str
+    filename: str
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -135,14 +168,33 @@ class Engine(Protocol):
     def name(self) -> str:
         """`painter`, `diffusion` or `neural_style`."""
 
+    @property
+    def annotators(self) -> AnnotatorShelf:
+        """What draws its control images."""
+
     def list_models(self) -> tuple[Model, ...]:
         """Models that can be asked for now, the default first. Any thread; cheap."""
 
     def list_samplers(self) -> tuple[Sampler, ...]:
         """Samplers that it knows. Any thread; cheap."""
 
+    def list_schedules(self) -> tuple[Schedule, ...]:
+        """Schedules that it knows; none for an engine that takes no steps. Any thread; cheap."""
+
+    def list_controlnets(self) -> Sequence[ControlNet]:
+        """ControlNets that units can name. Any thread; cheap."""
+
+    def list_adapters(self) -> Sequence[Adapter]:
+        """LoRAs that prompts can name; none for an engine that follows no prompt. Any thread; cheap."""
+
+    def refresh_adapters(self) -> None:
+        """Look for LoRAs again. Any thread; reads files' headers, no weights."""
+
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         """Why it cannot do `request`, as an English sentence; None when it can. Any thread; cheap."""
+
+    def find_unit_obstacle(self, model: str, module: str) -> str | None:
+        """Why a ControlNet unit with this net and annotator cannot be followed; None when it can. Any thread; cheap."""
 
     def load(self) -> None:
         """Get everything that the first picture needs: imports, kernels, weights. May take long."""
@@ -158,3 +210,6 @@ class Engine(Protocol):
         Calls `report` as it goes and asks `is_cancelled` often; then raises GenerationCancelledError and leaves
         nothing half done. Foreign errors are translated to the ones in `generator_server.errors`.
         """
+
+    def recover(self, trouble: Trouble) -> None:
+        """Get ready for a second try, in the worker thread: give memory back, or take the slow and careful way."""

@@ -16,6 +16,7 @@ DIFFUSION = """
 prompt = "calm"
 denoising_strength = 0.5
 """
+FEW = "num_inference_steps = 6\nguidance_scale = 1.5\n"
 UNIT = '[[diffusion.controlnet]]\nmodel = "depth"\nmodule = "depth_leres"\n'
 
 MISTAKES = {
@@ -35,8 +36,8 @@ MISTAKES = {
     "strength 0": (GOOD.replace("0.8", "0.0"), "painter.strength: input should be greater than 0."),
     "strength 2": (GOOD.replace("0.8", "2"), "painter.strength: input should be less than or equal to 1."),
     "unknown painter style": (
-        GOOD.replace('style = "watercolour"', 'style = "oil"'),
-        "painter.style: the painter has no style 'oil'; it has: watercolour",
+        GOOD.replace('style = "watercolour"', 'style = "gouache"'),
+        "painter.style: the painter has no style 'gouache'; it has: watercolour",
     ),
     "unknown parameter": (
         GOOD.replace("strength = 0.8", "strength = 0.8\nparameters = {glitter = 1.0}"),
@@ -61,6 +62,43 @@ MISTAKES = {
     "unit window": (
         GOOD + DIFFUSION + UNIT + "guidance_start = 0.8\nguidance_end = 0.2\n",
         "diffusion.controlnet.0: guidance_start must not be after guidance_end.",
+    ),
+    "adapter with a path": (
+        GOOD + DIFFUSION + 'adapter = "../ink.safetensors"\n',
+        "diffusion.adapter: string should match pattern",
+    ),
+    "pickled adapter": (GOOD + DIFFUSION + 'adapter = "ink.pt"\n', "diffusion.adapter: string should match pattern"),
+    "missing adapter": (
+        GOOD + DIFFUSION + 'adapter = "ink.safetensors"\n',
+        "diffusion.adapter: the file ink.safetensors is not in the pack.",
+    ),
+    "heavy adapter": (
+        GOOD + DIFFUSION + 'adapter = "ink.safetensors"\nadapter_weight = 3.0\n',
+        "diffusion.adapter_weight: input should be less than or equal to 2.",
+    ),
+    "weight of no adapter": (
+        GOOD + DIFFUSION + "adapter_weight = 0.5\n",
+        "diffusion: adapter_weight needs an adapter.",
+    ),
+    "unknown few-step method": (
+        GOOD + DIFFUSION + FEW + '[diffusion.few_step]\nkind = "turbo"\n',
+        "diffusion.few_step.kind: input should be 'lcm', 'hyper_sd' or 'tcd'.",
+    ),
+    "few-step adapter with a path": (
+        GOOD + DIFFUSION + FEW + '[diffusion.few_step]\nkind = "lcm"\nadapter = "../lcm"\n',
+        "diffusion.few_step.adapter: string should match pattern",
+    ),
+    "few step with many steps": (
+        GOOD + DIFFUSION + '[diffusion.few_step]\nkind = "tcd"\n',
+        "diffusion.few_step: needs num_inference_steps of at most 16.",
+    ),
+    "LCM with strong guidance": (
+        GOOD + DIFFUSION + 'num_inference_steps = 6\n[diffusion.few_step]\nkind = "lcm"\n',
+        "diffusion.few_step: lcm needs a guidance_scale of at most 2.",
+    ),
+    "few step with a sampler": (
+        GOOD + DIFFUSION + FEW + 'sampler = "Euler"\n[diffusion.few_step]\nkind = "lcm"\n',
+        "diffusion: leave sampler out where few_step chooses it.",
     ),
     "unknown control mode": (
         GOOD + DIFFUSION + UNIT + 'control_mode = "loud"\n',
@@ -97,7 +135,7 @@ def test_diffusion_part_with_units_is_accepted(tmp_path: Path) -> None:
 def test_shipped_packs_are_all_served_in_order() -> None:
     catalog = StyleCatalog(SHIPPED_STYLES)
     assert catalog.list_problems() == ()
-    assert [pack.style_id for pack in catalog.list_packs()][:3] == ["watercolour", "ink_wash", "colour_pencil"]
+    assert [pack.style_id for pack in catalog.list_packs()][:3] == ["watercolour", "oil", "ink_wash"]
 
 
 def test_shipped_words_are_calm_and_in_both_languages() -> None:
