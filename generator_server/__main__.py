@@ -66,11 +66,13 @@ def _show_config(loaded: Loaded[GeneratorSettings]) -> int:
 
 
 def _warm_up(loaded: Loaded[GeneratorSettings]) -> int:
+    import painter
     from generator_server.engines import PainterEngine
     from generator_server.runner import EngineWorker, Router, SampleShelf
-    from generator_server.styles import StyleCatalog
+    from generator_server.styles import open_catalog
 
-    catalog = StyleCatalog(loaded.settings.styles.folder)
+    painter.warm_up_all()
+    catalog = open_catalog(loaded.settings)
     worker = EngineWorker(PainterEngine(catalog), size=loaded.settings.queue.size)
     shelf = SampleShelf(loaded.settings.store.data_dir / "samples", Router([worker]))
     worker.start()
@@ -84,9 +86,9 @@ def _warm_up(loaded: Loaded[GeneratorSettings]) -> int:
 
 
 def _show_styles(loaded: Loaded[GeneratorSettings]) -> int:
-    from generator_server.styles import StyleCatalog
+    from generator_server.styles import open_catalog
 
-    catalog = StyleCatalog(loaded.settings.styles.folder)
+    catalog = open_catalog(loaded.settings)
     for pack in catalog.list_packs():
         print(f"{pack.style_id:<20} {pack.revision:<20} {pack.manifest.name.ko} / {pack.manifest.name.en}")
     for problem in catalog.list_problems():

@@ -126,3 +126,27 @@ class DuplicateTaskError(BoothError):
         "ko": "작업 {task_id}이(가) 이미 진행 중입니다.",
         "en": "The task {task_id} is already waiting or running.",
     }
+
+
+class StyleExistsError(BoothError):
+    """There is a style with this id; a learnt one is removed before it is learnt anew. Detail: `style_id`."""
+
+    status = 409
+    code = "style_exists"
+    title: ClassVar[Mapping[str, str]] = {"ko": "이미 있는 화풍입니다", "en": "This style is already there"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{style_id} 화풍이 이미 있습니다. 다른 이름을 쓰거나 먼저 지우세요.",
+        "en": "There is already a style {style_id}. Choose another name, or remove it first.",
+    }
+
+
+class WeightsRefusedError(BoothError):
+    """A file of weights is missing, damaged or not what it should be. Details: `file`, `reason` (English)."""
+
+    status = 503
+    code = "weights_refused"
+    title: ClassVar[Mapping[str, str]] = {"ko": "가중치 파일을 쓸 수 없습니다", "en": "The weights cannot be used"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{file} 파일을 쓸 수 없습니다. ({reason})",
+        "en": "{file} cannot be used. {reason}",
+    }

@@ -41,7 +41,14 @@ class ServerSettings(SettingsGroup):
 class StoreSettings(SettingsGroup):
     """Where the generator keeps what it can make again."""
 
-    data_dir: Path = Field(Path("var/data/generator"), description="Folder of the styles' sample pictures. Path.")
+    data_dir: Path = Field(
+        Path("var/data/generator"), description="Folder of the styles' sample pictures and of learnt styles. Path."
+    )
+
+    @property
+    def learnt_styles(self) -> Path:
+        """Folder of the style packs that were learnt here."""
+        return self.data_dir / "styles"
 
 
 class QueueSettings(SettingsGroup):
@@ -73,6 +80,59 @@ class StylesSettings(SettingsGroup):
     )
 
 
+class StudioSettings(SettingsGroup):
+    """What is made beside the visitors' pictures: cut-outs, scenes, clips, learnt styles."""
+
+    size: int = Field(4, ge=1, le=100, description="Requests that may wait; more are answered 503.")
+    deadline_s: float = Field(
+        600.0, ge=1.0, le=7200.0, description="A request not finished after so long, waiting included, ends. Seconds."
+    )
+    max_learnt_pictures: int = Field(200, ge=1, le=200, description="Most pictures that a style is learnt from.")
+
+
+class NeuralStyleSettings(SettingsGroup):
+    """Style transfer by optimisation; off until the weights are named."""
+
+    weights: Path | None = Field(
+        None, description="VGG-19 weights: .safetensors, or torchvision's file under its own name. Path."
+    )
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="Where it computes.")
+    iterations: int = Field(
+        150, ge=1, le=2000, description="Steps for each picture; on a processor each takes seconds."
+    )
+    max_side_px: int = Field(
+        512, ge=64, le=2048, description="Largest side that is optimised; it is enlarged then. Pixels."
+    )
+
+
+class DiffusionSettings(SettingsGroup):
+    """Pictures by Stable Diffusion."""
+
+    models: Path | None = Field(
+        None,
+        description="Folder of models, laid out as docs/diffusion.md says; no such engine when not set. Path.",
+    )
+    default_model: str | None = Field(
+        None, min_length=1, description="Model that is loaded at the start; the first by name when not set."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where models run; auto takes a GPU if any.")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="Number format of models; auto is float16 on a GPU and float32 on a CPU."
+    )
+    compile: bool = Field(
+        False, description="Compile the UNet: faster pictures, but minutes for the first one of each size."
+    )
+    batch_size: int = Field(4, ge=1, le=16, description="Pictures of one request that are made at once.")
+    annotators: Path | None = Field(
+        None, description="Folder of the annotators' weights; `annotators` in the models folder when not set. Path."
+    )
+    accept_openpose_licence: bool = Field(
+        False,
+        description="I accept OpenPose's licence: academic or non-profit non-commercial research only. "
+        "Without it the annotator openpose is refused; vitpose draws poses under Apache-2.0.",
+    )
+
+
 class GeneratorSettings(SettingsGroup):
     """Section `[generator]` of the site's settings."""
 
@@ -81,3 +141,6 @@ class GeneratorSettings(SettingsGroup):
     queue: QueueSettings = QueueSettings()
     limits: LimitSettings = LimitSettings()
     styles: StylesSettings = StylesSettings()
+    studio: StudioSettings = StudioSettings()
+    neural_style: NeuralStyleSettings = NeuralStyleSettings()
+    diffusion: DiffusionSettings = DiffusionSettings()

@@ -1,11 +1,34 @@
-"""/controlnet: what the ControlNet extension's clients ask. There are no nets before the diffusion engine."""
+"""/controlnet: what the ControlNet extension's clients ask."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from typing import Any
 
-from generator_server.http.schemas import ControlModelsAnswer, ControlModulesAnswer, VersionAnswer
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from generator_server.engines.annotating import (
+    DEFAULT_RESOLUTION_PX,
+    READY_MADE,
+    AnnotationOrder,
+    AnnotatorInfo,
+    AnnotatorShelf,
+    Slider,
+)
+from generator_server.errors import CannotGenerateError
+from generator_server.http.control_schemas import (
+    ControlModelsAnswer,
+    ControlModulesAnswer,
+    DetectAnswer,
+    DetectBody,
+    VersionAnswer,
+)
+from generator_server.http.pictures import encode_png, read_picture
+from generator_server.http.services import Here, Services
 from generator_server.http.surface import WebUiRoute
+from generator_server.http.waiting import run_in_studio
 
 router = APIRouter(prefix="/controlnet", tags=["web UI"], route_class=WebUiRoute)
 
@@ -17,12 +40,69 @@ async def show_version() -> VersionAnswer:
 
 
 @router.get("/model_list")
-async def list_control_models() -> ControlModelsAnswer:
-    """ControlNet models."""
-    return ControlModelsAnswer()
+async def list_control_models(here: Here) -> ControlModelsAnswer:
+    """ControlNets of all engines, by the titles that units may name."""
+    nets = [net for worker in here.router.workers for net in worker.engine.list_controlnets()]
+    return ControlModelsAnswer(model_list=[net.title for net in nets])
 
 
 @router.get("/module_list")
-async def list_modules() -> ControlModulesAnswer:
-    """Annotators."""
-    return ControlModulesAnswer()
+async def list_modules(here: Here) -> ControlModulesAnswer:
+    """Annotators that are ready, after `none`; nothing while there is no engine with ControlNets."""
+    found = [info for worker in here.router.workers for info in worker.engine.annotators.list_annotators()]
+    if not found:
+        return ControlModulesAnswer()
+    details = {info.name: _describe(info) for info in (AnnotatorInfo(READY_MADE, ""), *found)}
+    return ControlModulesAnswer(module_list=list(details), module_detail=details)
+
+
+@router.post("/detect")
+async def detect(body: DetectBody, request: Request, here: Here) -> DetectAnswer:
+    """Control images as the annotators draw them. 422 for a module that is not ready, with the reason."""
+    texts = body.controlnet_input_images or body.controlnet_images
+    if not texts:
+        raise HTTPException(422, "No image selected")
+    if len(texts) > here.settings.limits.max_pictures:
+        raise CannotGenerateError(reason=f"At most {here.settings.limits.max_pictures} pictures can be sent at once.")
+    shelf = _choose_shelf(body.controlnet_module, here)
+    order = AnnotationOrder(
+        module=body.controlnet_module,
+        resolution_px=body.controlnet_processor_res if body.controlnet_processor_res > 0 else None,
+        threshold_a=body.controlnet_threshold_a,
+        threshold_b=body.controlnet_threshold_b,
+    )
+
+    def make(on_progress: Callable[[float], None]) -> DetectAnswer:
+        answer = DetectAnswer()
+        for number, text in enumerate(texts):
+            on_progress(number / len(texts))
+            drawn = shelf.annotate(read_picture(text, here.intake), order)
+            answer.images.append(encode_png(drawn.pixels))
+            answer.remarks.append(drawn.remark)
+        return answer
+
+    return await run_in_studio(make, "", request, here)
+
+
+def _choose_shelf(module: str, here: Services) -> AnnotatorShelf:
+    """The annotators of the first engine that can do it. Raises CannotGenerateError with the last one's reason."""
+    reason = ""
+    for worker in here.router.workers:
+        obstacle = worker.engine.annotators.find_obstacle(module)
+        if obstacle is None:
+            return worker.engine.annotators
+        reason = obstacle
+    raise CannotGenerateError(reason=f"Module not available: {reason}")
+
+
+def _describe(info: AnnotatorInfo) -> dict[str, Any]:
+    """In the extension's words: the resolution's slider first, then the thresholds'."""
+    sliders = [Slider("Preprocessor Resolution", DEFAULT_RESOLUTION_PX, 64, 2048), *info.sliders]
+    return {
+        "model_free": False,
+        "licence": info.licence,
+        "sliders": [
+            {"name": each.name, "value": each.default, "min": each.least, "max": each.most, "step": each.step}
+            for each in (sliders if info.name != READY_MADE else [])
+        ],
+    }

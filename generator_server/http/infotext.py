@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from generator_server.engines import GenerationRequest
+from generator_server.engines import ControlUnit, GenerationRequest, Sampler, Schedule
 
 NEGATIVE = "Negative prompt: "
 _PAIR = re.compile(r'\s*([A-Za-z][\w \-/]*):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 # Fewer pairs than this in the last line and it belongs to the prompt, as web UIs judge it.
 _LEAST_PAIRS = 3
+SCHEDULE_TYPE = "Schedule type"
+_RESIZE_MODES = ("Just Resize", "Crop and Resize", "Resize and Fill")
+_CONTROL_MODES = {
+    "balanced": "Balanced",
+    "prompt": "My prompt is more important",
+    "control": "ControlNet is more important",
+}
+
+
+def name_sampler(asked: str, samplers: Iterable[Sampler], schedules: Iterable[Schedule]) -> str:
+    """The engine's own name of the asked sampler, whose schedule may be part of the name (`Euler a Karras`).
+
+    The first sampler when there is none of that name, as for engines that need no sampler.
+    """
+    known = tuple(samplers)
+    endings = ("", *(f" {schedule.label.lower()}" for schedule in schedules))
+    wanted = " ".join(asked.lower().split())
+    for sampler in known:
+        if any(wanted == f"{name.lower()}{ending}" for name in (sampler.name, *sampler.aliases) for ending in endings):
+            return sampler.name
+    return known[0].name
 
 
 def write_infotext(request: GenerationRequest, *, sampler: str, seed: int, remarks: Mapping[str, str]) -> str:
@@ -19,12 +40,15 @@ def write_infotext(request: GenerationRequest, *, sampler: str, seed: int, remar
     fields = {
         "Steps": str(request.num_inference_steps),
         "Sampler": sampler,
+        **({SCHEDULE_TYPE: remarks[SCHEDULE_TYPE]} if SCHEDULE_TYPE in remarks else {}),
         "CFG scale": f"{request.guidance_scale:g}",
         "Seed": str(seed),
         "Size": f"{request.width_px}x{request.height_px}",
         "Model hash": request.model.short_hash,
         "Model": request.model.name,
         **({"Denoising strength": f"{request.denoising_strength:g}"} if request.kind == "img2img" else {}),
+        **({"Clip skip": str(request.clip_skip)} if request.clip_skip > 1 else {}),
+        **{f"ControlNet {number}": _describe_unit(unit) for number, unit in enumerate(request.control_units)},
         **remarks,
     }
     pairs = ", ".join(f"{name}: {_quote(value)}" for name, value in fields.items())
@@ -46,6 +70,24 @@ def parse_infotext(text: str) -> dict[str, str]:
     if size:
         found["Size-1"], found["Size-2"] = size.group(1), size.group(2)
     return found
+
+
+def _describe_unit(unit: ControlUnit) -> str:
+    """One ControlNet unit as the extension writes it."""
+    fields = {
+        "Module": unit.module,
+        "Model": unit.model,
+        "Weight": f"{unit.conditioning_scale:g}",
+        "Resize Mode": _RESIZE_MODES[unit.resize_mode],
+        "Processor Res": "-1" if unit.processor_res_px is None else str(unit.processor_res_px),
+        "Threshold A": "-1" if unit.threshold_a is None else f"{unit.threshold_a:g}",
+        "Threshold B": "-1" if unit.threshold_b is None else f"{unit.threshold_b:g}",
+        "Guidance Start": f"{unit.guidance_start:g}",
+        "Guidance End": f"{unit.guidance_end:g}",
+        "Pixel Perfect": str(unit.is_pixel_perfect),
+        "Control Mode": _CONTROL_MODES[unit.control_mode],
+    }
+    return ", ".join(f"{name}: {value}" for name, value in fields.items())
 
 
 def _quote(value: str) -> str:

@@ -58,7 +58,7 @@ def read_request(body: Txt2ImgBody, model: Model, services: Services) -> Generat
         guidance_scale=body.cfg_scale,
         sampler=body.sampler_name or body.sampler_index,
         scheduler=body.scheduler.lower(),
-        clip_skip=_read_clip_skip(body),
+        clip_skip=_read_clip_skip(body, services),
         resize_mode=body.resize_mode if isinstance(body, Img2ImgBody) else 0,
         init_images=_read_init_images(body, services) if isinstance(body, Img2ImgBody) else (),
         mask=read_mask(body.mask, services.intake) if isinstance(body, Img2ImgBody) and body.mask else None,
@@ -88,9 +88,9 @@ def _read_seeds(body: Txt2ImgBody) -> tuple[int, ...]:
     return tuple((first + number) % (MOST_SEED + 1) for number in range(body.batch_size * body.n_iter))
 
 
-def _read_clip_skip(body: Txt2ImgBody) -> int:
-    asked = body.override_settings.get("CLIP_stop_at_last_layers", 1)
-    return asked if isinstance(asked, int) and 1 <= asked <= 12 else 1
+def _read_clip_skip(body: Txt2ImgBody, services: Services) -> int:
+    asked = body.override_settings.get("CLIP_stop_at_last_layers")
+    return asked if isinstance(asked, int) and 1 <= asked <= 12 else services.chosen.clip_skip
 
 
 def _read_init_images(body: Img2ImgBody, services: Services) -> tuple[Pixels, ...]:

@@ -166,6 +166,15 @@ class ModelItem(BaseModel):
     config: str | None = None
 
 
+class LoraItem(BaseModel):
+    """One LoRA. `path` is relative to the folder of models or of style packs."""
+
+    name: str
+    alias: str
+    path: str
+    metadata: dict[str, str]
+
+
 class SamplerItem(BaseModel):
     """One sampler."""
 
@@ -215,6 +224,7 @@ class OptionsAnswer(BaseModel):
 
     sd_model_checkpoint: str | None
     sd_checkpoint_hash: str | None
+    CLIP_stop_at_last_layers: int = 1
     samples_format: Literal["png"] = "png"
 
 
@@ -222,6 +232,7 @@ class OptionsBody(TolerantBody):
     """Options to set; ones that mean nothing here are ignored."""
 
     sd_model_checkpoint: str | None = Field(None, max_length=200)
+    CLIP_stop_at_last_layers: int | None = Field(None, ge=1, le=12)
 
 
 class MemoryAnswer(BaseModel):
@@ -250,29 +261,6 @@ class PngInfoAnswer(BaseModel):
     info: str
     items: dict[str, str]
     parameters: dict[str, Any]
-
-
-class VersionAnswer(BaseModel):
-    """Version of the ControlNet API that is spoken."""
-
-    version: int = 3
-
-
-class ControlModelsAnswer(BaseModel):
-    """ControlNet models."""
-
-    model_config = ConfigDict(protected_namespaces=())
-
-    model_list: list[str] = []
-
-
-class ControlModulesAnswer(BaseModel):
-    """Annotators."""
-
-    model_config = ConfigDict(protected_namespaces=())
-
-    module_list: list[str] = []
-    module_detail: dict[str, Any] = {}
 
 
 class Words(BaseModel):

@@ -9,22 +9,22 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from generator_server.engines import GenerationRequest
 from generator_server.http.answering import build_answer
+from generator_server.http.infotext import name_sampler
 from generator_server.http.pictures import encode_png
 from generator_server.http.reading import find_model, read_request
 from generator_server.http.schemas import Img2ImgBody, PicturesAnswer, ProgressAnswer, ProgressState, Txt2ImgBody
 from generator_server.http.services import Here, Services
 from generator_server.http.surface import WebUiRoute
 from generator_server.http.waiting import run_job
-from generator_server.runner import AnyJob, EngineWorker, GenerationJob
+from generator_server.runner import AnyJob, GenerationJob
 
 router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
 
 
 @router.post("/txt2img")
 async def make_from_text(body: Txt2ImgBody, request: Request, here: Here) -> PicturesAnswer:
-    """Pictures from a prompt. 422 while no engine that follows prompts is installed."""
+    """Pictures from a prompt. 422 when the model is no diffusion model."""
     return await _generate(body, request, here)
 
 
@@ -86,12 +86,5 @@ async def _generate(body: Txt2ImgBody, request: Request, here: Services) -> Pict
     worker = here.router.choose_worker(wish)
     job = GenerationJob(request=wish, deadline_at=time.monotonic() + here.settings.queue.deadline_s)
     outputs = await run_job(job, worker, request)
-    return await run_in_threadpool(build_answer, body, wish, outputs, _name_sampler(wish, worker))
-
-
-def _name_sampler(wish: GenerationRequest, worker: EngineWorker) -> str:
-    """The engine's own name of the asked sampler; its first one when it has no such sampler."""
-    samplers = worker.engine.list_samplers()
-    asked = wish.sampler.lower()
-    known = (sampler for sampler in samplers if asked in {name.lower() for name in (sampler.name, *sampler.aliases)})
-    return next(known, samplers[0]).name
+    sampler = name_sampler(wish.sampler, worker.engine.list_samplers(), worker.engine.list_schedules())
+    return await run_in_threadpool(build_answer, body, wish, outputs, sampler)

@@ -13,17 +13,18 @@ from boothkit.images import ImageIntake
 from generator_server.engines import Model
 from generator_server.errors import ModelNotFoundError
 from generator_server.http.access import Gate
-from generator_server.runner import Router, SampleShelf
+from generator_server.runner import Router, SampleShelf, StudioWorker
 from generator_server.settings import GeneratorSettings
 from generator_server.styles import StyleCatalog
 
 
 class ChosenModel:
-    """The model that requests without `override_settings` get: one for all clients, as in web UIs."""
+    """Model and CLIP skip that requests without `override_settings` get: one for all clients, as in web UIs."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
         self._name: str | None = None
+        self.clip_skip = 1
         self._lock = threading.Lock()
 
     def choose(self, asked: str) -> None:
@@ -51,6 +52,7 @@ class Services:
     settings: GeneratorSettings
     catalog: StyleCatalog
     router: Router
+    studio: StudioWorker
     intake: ImageIntake
     shelf: SampleShelf
     gate: Gate

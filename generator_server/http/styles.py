@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from generator_server.engines import Model
 from generator_server.engines.painter_engine import describe_model
+from generator_server.http.diffusion_body import ENGINE_NAME, HEIGHT_PX, WIDTH_PX, find_diffusion_body
 from generator_server.http.schemas import StyleAnswer, Words
 from generator_server.http.services import Here
 from generator_server.http.surface import GuardedRoute
+from generator_server.runner import Router
 from generator_server.styles import StylePack
-
-WIDTH_PX, HEIGHT_PX = 768, 1024
 
 router = APIRouter(prefix="/v1", tags=["styles"], route_class=GuardedRoute)
 
@@ -23,8 +23,8 @@ router = APIRouter(prefix="/v1", tags=["styles"], route_class=GuardedRoute)
 @router.get("/styles")
 async def list_styles(here: Here) -> list[StyleAnswer]:
     """Styles that can be made now, in the order in which they are offered."""
-    served = {model.name for model in here.router.list_models()}
-    return [describe_style(pack) for pack in here.catalog.list_packs() if describe_model(pack).name in served]
+    answers = (describe_style(pack, here.router) for pack in here.catalog.list_packs())
+    return [answer for answer in answers if answer.engines]
 
 
 @router.get(
@@ -47,9 +47,9 @@ async def cancel_generation(task_id: str, here: Here) -> None:
     here.router.cancel(task_id)
 
 
-def describe_style(pack: StylePack) -> StyleAnswer:
-    """A style in the words of the API."""
-    requests = {"painter": build_painter_body(pack, describe_model(pack))} if pack.manifest.painter else {}
+def describe_style(pack: StylePack, router: Router) -> StyleAnswer:
+    """A style in the words of the API, with a request for each engine that can make it now."""
+    requests = _build_requests(pack, router)
     return StyleAnswer(
         style_id=pack.style_id,
         revision=pack.revision,
@@ -58,6 +58,18 @@ def describe_style(pack: StylePack) -> StyleAnswer:
         engines=list(requests),
         requests=requests,
     )
+
+
+def _build_requests(pack: StylePack, router: Router) -> dict[str, dict[str, Any]]:
+    requests: dict[str, dict[str, Any]] = {}
+    model = describe_model(pack)
+    if pack.manifest.painter and any(served.name == model.name for served in router.list_models()):
+        requests["painter"] = build_painter_body(pack, model)
+    for worker in router.workers:
+        if worker.engine.name == ENGINE_NAME:
+            body = find_diffusion_body(pack, worker.engine)
+            requests |= {ENGINE_NAME: body} if body else {}
+    return requests
 
 
 def build_painter_body(pack: StylePack, model: Model) -> dict[str, Any]:

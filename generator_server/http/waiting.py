@@ -1,14 +1,20 @@
-"""Queueing a job and waiting for it as long as its client does."""
+"""Queueing work and waiting for it as long as its client does."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 
+from boothkit.ids import new_id
+from generator_server.engines.painting import follow, translate_errors
 from generator_server.errors import EngineUnavailableError, GenerationCancelledError, GenerationTimeoutError
-from generator_server.runner import Job, Worker
+from generator_server.http.services import Services
+from generator_server.runner import Job, StudioJob, Worker
+from generator_server.runner.job import IsCancelled, Report
 
 # Work stops by itself at the deadline; waiting a little longer gives its own words a chance.
 GRACE_S = 5.0
@@ -40,6 +46,20 @@ async def run_job(job: Job[T], worker: Worker[Any], request: Request) -> T:
         if not result.done():
             result.cancel()
             worker.cancel(job.task_id)
+
+
+async def run_in_studio(
+    make: Callable[[Callable[[float], None]], T], task_id: str, request: Request, here: Services
+) -> T:
+    """What `make` makes in the studio's thread, called with a listener for its progress, 0-1. Raises as `run_job`."""
+
+    def perform(report: Report, is_cancelled: IsCancelled) -> T:
+        with translate_errors():
+            return make(follow(report, is_cancelled))
+
+    deadline_at = time.monotonic() + here.settings.studio.deadline_s
+    job = StudioJob(task_id=task_id or new_id(), deadline_at=deadline_at, perform=perform)
+    return await run_job(job, here.studio, request)
 
 
 async def _wait_until_gone(request: Request) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from generator_server.errors import ModelNotFoundError
+from generator_server.http.extras import UPSCALERS
 from generator_server.http.infotext import parse_infotext
 from generator_server.http.pictures import read_base64
 from generator_server.http.png_text import read_png_texts
 from generator_server.http.schemas import (
     EmbeddingsAnswer,
     FlagsAnswer,
+    LoraItem,
     MemoryAnswer,
     ModelItem,
     OptionsAnswer,
@@ -60,18 +62,28 @@ async def list_samplers(here: Here) -> list[SamplerItem]:
 
 
 @router.get("/schedulers")
-async def list_schedulers() -> list[SchedulerItem]:
-    """Schedules."""
-    return [SchedulerItem(name="automatic", label="Automatic")]
+async def list_schedulers(here: Here) -> list[SchedulerItem]:
+    """Schedules of all engines; `automatic` is always there."""
+    found = [schedule for worker in here.router.workers for schedule in worker.engine.list_schedules()]
+    labels = {"automatic": "Automatic", **{schedule.name: schedule.label for schedule in found}}
+    return [SchedulerItem(name=name, label=label) for name, label in labels.items()]
 
 
 @router.get("/upscalers")
 async def list_upscalers() -> list[UpscalerItem]:
-    """Only the one that does nothing, which clients expect to find."""
-    return [UpscalerItem(name="None")]
+    """Ways to enlarge that need no weights, and the one that does nothing, which clients expect to find."""
+    return [UpscalerItem(name=name) for name in UPSCALERS]
 
 
 @router.get("/loras")
+async def list_loras(here: Here) -> list[LoraItem]:
+    """LoRAs that prompts can name as `<lora:name:weight>`."""
+    found = [adapter for worker in here.router.workers for adapter in worker.engine.list_adapters()]
+    return [
+        LoraItem(name=item.name, alias=item.alias, path=item.filename, metadata=dict(item.metadata)) for item in found
+    ]
+
+
 @router.get("/sd-vae")
 @router.get("/hypernetworks")
 @router.get("/face-restorers")
@@ -102,22 +114,30 @@ async def show_options(here: Here) -> OptionsAnswer:
         model = here.chosen.get()
     except ModelNotFoundError:
         return OptionsAnswer(sd_model_checkpoint=None, sd_checkpoint_hash=None)
-    return OptionsAnswer(sd_model_checkpoint=model.title, sd_checkpoint_hash=model.sha256)
+    return OptionsAnswer(
+        sd_model_checkpoint=model.title,
+        sd_checkpoint_hash=model.sha256,
+        CLIP_stop_at_last_layers=here.chosen.clip_skip,
+    )
 
 
 @router.post("/options")
 async def set_options(body: OptionsBody, here: Here) -> dict[str, Any]:
-    """Choose the checkpoint for requests that name none; 404 when there is no such one."""
+    """Choose checkpoint and CLIP skip for requests that name none; 404 when there is no such checkpoint."""
     if body.sd_model_checkpoint:
         here.chosen.choose(body.sd_model_checkpoint)
+    if body.CLIP_stop_at_last_layers is not None:
+        here.chosen.clip_skip = body.CLIP_stop_at_last_layers
     return {}
 
 
 @router.post("/refresh-checkpoints")
 @router.post("/refresh-loras")
 def refresh(here: Here) -> dict[str, Any]:
-    """Read the style packs again."""
+    """Read the style packs again, and look for LoRAs again."""
     here.catalog.reload()
+    for worker in here.router.workers:
+        worker.engine.refresh_adapters()
     return {}
 
 

@@ -4,9 +4,11 @@ from generator_server.runner.job import AnyJob, GenerationJob, Job, JobState, St
 from generator_server.runner.metrics import WorkMetrics
 from generator_server.runner.router import Router
 from generator_server.runner.samples import SampleShelf
+from generator_server.runner.watchdog import HUNG_EXIT_CODE, Watchdog
 from generator_server.runner.worker import EngineWorker, StudioWorker, Worker
 
 __all__ = [
+    "HUNG_EXIT_CODE",
     "AnyJob",
     "EngineWorker",
     "GenerationJob",
@@ -16,6 +18,7 @@ __all__ = [
     "SampleShelf",
     "StudioJob",
     "StudioWorker",
+    "Watchdog",
     "WorkMetrics",
     "Worker",
 ]

@@ -58,8 +58,8 @@ class SampleShelf:
             prompt="",
             negative_prompt="",
             seeds=(SEED,),
-            width_px=portrait.shape[1],
-            height_px=portrait.shape[0],
+            width_px=WIDTH_PX,
+            height_px=HEIGHT_PX,
             denoising_strength=part.strength,
             init_images=(portrait,),
         )

@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from boothkit.errors import BoothError
@@ -21,10 +22,13 @@ from generator_server.errors import (
     QueueFullError,
 )
 from generator_server.runner.job import AnyJob, GenerationJob, JobState, StudioJob
+from generator_server.runner.policy import generate_with_retry
 
 # How much longer than its deadline a running job may take before the engine counts as hung.
 HUNG_AFTER_S = 10.0
 REMEMBERED_TASKS = 64
+# About as long as the program takes to start again.
+RETRY_AFTER_S = 10.0
 _log = get_logger(__name__)
 
 J = TypeVar("J", bound=AnyJob)
@@ -77,7 +81,7 @@ class Worker(ABC, Generic[J]):
         """Refuse early what `submit` would refuse after the pictures were decoded. Raises as `submit` does."""
         with self._changed:
             if self._is_closed or self._state.state == "failed":
-                raise EngineUnavailableError(engine=self.name, retry_after_s=10)
+                raise EngineUnavailableError(engine=self.name, retry_after_s=RETRY_AFTER_S)
             if len(self._waiting) >= self._size:
                 raise QueueFullError(retry_after_s=max(1.0, self._mean_s))
 
@@ -100,6 +104,18 @@ class Worker(ABC, Generic[J]):
                 self._current.is_cancel_asked = True
             return self._current is not None
 
+    def refuse_all(self) -> None:
+        """Take nothing more, and answer what waits that the engine is not available; what runs goes on."""
+        with self._changed:
+            self._state = EngineState("failed", "The program is about to be started again.")
+            self._cancel_rest()
+
+    @property
+    def is_hung(self) -> bool:
+        """True when a job has run far past its deadline."""
+        job = self._current
+        return job is not None and time.monotonic() > job.deadline_at + HUNG_AFTER_S
+
     @property
     def current(self) -> J | None:
         """The job that runs."""
@@ -109,7 +125,7 @@ class Worker(ABC, Generic[J]):
     def state(self) -> EngineState:
         """The engine's state; `failed` also while a job has run far past its deadline."""
         with self._changed:
-            if self._current is not None and time.monotonic() > self._current.deadline_at + HUNG_AFTER_S:
+            if self.is_hung:
                 return EngineState("failed", "A generation does not end; the engine hangs.")
             return self._state
 
@@ -224,7 +240,11 @@ class Worker(ABC, Generic[J]):
     def _cancel_rest(self) -> None:
         with self._changed:
             while self._waiting:
-                self._end(self._waiting.popleft(), "failed", EngineUnavailableError(engine=self.name))
+                self._end(
+                    self._waiting.popleft(),
+                    "failed",
+                    EngineUnavailableError(engine=self.name, retry_after_s=RETRY_AFTER_S),
+                )
 
 
 class EngineWorker(Worker[GenerationJob]):
@@ -240,7 +260,9 @@ class EngineWorker(Worker[GenerationJob]):
         self.engine.load()
 
     def _perform(self, job: GenerationJob) -> tuple[Output, ...]:
-        return self.engine.generate(job.request, lambda progress: note_progress(job, progress), job.should_stop)
+        return generate_with_retry(
+            self.engine, job.request, lambda progress: note_progress(job, progress), job.should_stop
+        )
 
 
 class StudioWorker(Worker[StudioJob[Any]]):
@@ -254,5 +276,6 @@ class StudioWorker(Worker[StudioJob[Any]]):
 
 
 def note_progress(job: AnyJob, progress: Progress) -> None:
-    """Keep what a job reports of itself."""
-    job.progress = progress
+    """Keep what a job reports of itself; the last preview stays until there is another."""
+    preview = job.progress.preview if progress.preview is None else progress.preview
+    job.progress = replace(progress, preview=preview)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ import requests
 from PIL import Image
 
 import painter
+
+PROGRAM = ("boothkit.command", "generator", "serve")
 
 
 @dataclass
@@ -51,7 +53,9 @@ class RunningGenerator:
 
 
 @contextmanager
-def running_generator(folder: Path, settings: str = "", *, server: str = "") -> Iterator[RunningGenerator]:
+def running_generator(
+    folder: Path, settings: str = "", *, server: str = "", program: Sequence[str] = PROGRAM
+) -> Iterator[RunningGenerator]:
     """Start, wait until it answers, stop with SIGTERM; fails when the log holds a traceback."""
     port = _find_port()
     config = folder / "site.toml"
@@ -59,7 +63,7 @@ def running_generator(folder: Path, settings: str = "", *, server: str = "") -> 
         f'[generator.server]\nport = {port}\n{server}\n[generator.store]\ndata_dir = "{folder / "data"}"\n{settings}'
     )
     log = folder / "generator.log"
-    command = [sys.executable, "-m", "boothkit.command", "generator", "serve", "--config", str(config)]
+    command = [sys.executable, "-m", *program, "--config", str(config)]
     with log.open("wb") as output:
         started_at = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=output)

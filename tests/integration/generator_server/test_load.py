@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from boothkit.waiting import wait_until
 from tests.integration.generator_server.server import RunningGenerator, make_body, running_generator
 
 LARGE = {"width": 1536, "height": 2048}
@@ -27,13 +28,6 @@ def small_queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGen
 def pool() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(max_workers=16) as made:
         yield made
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    ends_at = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < ends_at, f"not within 15 s: {what}"
-        time.sleep(0.02)
 
 
 def paint_large(generator: RunningGenerator, pool: ThreadPoolExecutor, task_id: str) -> Future[requests.Response]:

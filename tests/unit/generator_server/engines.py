@@ -8,7 +8,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from generator_server.engines import GenerationRequest, Model, Output, Progress, Sampler
+from generator_server.engines import (
+    Adapter,
+    ControlNet,
+    GenerationRequest,
+    Model,
+    Output,
+    Progress,
+    Sampler,
+    Schedule,
+    Trouble,
+)
+from generator_server.engines.annotating import NoAnnotators
 from generator_server.errors import GenerationCancelledError
 from generator_server.runner import GenerationJob
 
@@ -19,6 +30,7 @@ class StepEngine:
     """Makes black pictures in `steps` steps; each waits for `gate`. Sees what it was asked in `asked`."""
 
     name = "steps"
+    annotators = NoAnnotators()
 
     def __init__(self, *, steps: int = 3, load_error: Exception | None = None, obstacle: str | None = None) -> None:
         self.gate = threading.Event()
@@ -26,6 +38,10 @@ class StepEngine:
         self.started = threading.Event()
         self.asked: list[str] = []
         self.failure: Exception | None = None
+        self.failures: list[Exception] = []
+        self.is_deaf = False
+        self.requests: list[GenerationRequest] = []
+        self.troubles: list[Trouble] = []
         self._steps = steps
         self._load_error = load_error
         self._obstacle = obstacle
@@ -36,8 +52,23 @@ class StepEngine:
     def list_samplers(self) -> tuple[Sampler, ...]:
         return (Sampler("Euler a", ("k_euler_a",)),)
 
+    def list_schedules(self) -> tuple[Schedule, ...]:
+        return (Schedule("automatic", "Automatic"), Schedule("karras", "Karras"))
+
+    def list_controlnets(self) -> tuple[ControlNet, ...]:
+        return ()
+
+    def list_adapters(self) -> tuple[Adapter, ...]:
+        return ()
+
+    def refresh_adapters(self) -> None:
+        return None
+
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         return self._obstacle
+
+    def find_unit_obstacle(self, model: str, module: str) -> str | None:
+        return "No units here."
 
     def load(self) -> None:
         if self._load_error is not None:
@@ -47,16 +78,22 @@ class StepEngine:
         self, request: GenerationRequest, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
     ) -> tuple[Output, ...]:
         self.asked.append(request.task_id)
+        self.requests.append(request)
         self.started.set()
         for step in range(self._steps):
             report(Progress((step + 0.5) / self._steps, step, self._steps))
             while not self.gate.wait(0.005):
-                if is_cancelled():
+                if is_cancelled() and not self.is_deaf:
                     raise GenerationCancelledError
             if self.failure is not None:
                 raise self.failure
+        if self.failures:
+            raise self.failures.pop(0)
         black = np.zeros((request.height_px, request.width_px, 3), np.uint8)
         return tuple(Output(black, seed, {"Engine": self.name}) for seed in request.seeds)
+
+    def recover(self, trouble: Trouble) -> None:
+        self.troubles.append(trouble)
 
 
 def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,)) -> GenerationJob:

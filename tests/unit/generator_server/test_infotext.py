@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator_server.engines import GenerationRequest, Model
-from generator_server.http.infotext import parse_infotext, write_infotext
+from generator_server.engines import ControlUnit, GenerationRequest, Model, Sampler, Schedule
+from generator_server.http.infotext import name_sampler, parse_infotext, write_infotext
 from generator_server.http.pictures import encode_png
 from generator_server.http.png_text import MOST_TEXT_BYTES, SIGNATURE, read_png_texts
 
@@ -47,6 +48,54 @@ def test_line_is_what_web_uis_write() -> None:
 
 def test_txt2img_has_no_denoising_strength() -> None:
     assert "Denoising" not in write(make_request(kind="txt2img"))
+
+
+SAMPLERS = (Sampler("DPM++ 2M", ("k_dpmpp_2m",)), Sampler("Euler a", ("k_euler_a",)), Sampler("Euler"))
+SCHEDULES = (Schedule("automatic", "Automatic"), Schedule("karras", "Karras"), Schedule("sgm_uniform", "SGM Uniform"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Euler a", "Euler a"),
+        ("euler", "Euler"),
+        ("Euler a Karras", "Euler a"),
+        ("  euler   A  sgm uniform ", "Euler a"),
+        ("k_dpmpp_2m", "DPM++ 2M"),
+        ("", "DPM++ 2M"),
+        ("Euler b", "DPM++ 2M"),
+    ],
+)
+def test_a_sampler_is_called_by_the_engine_s_own_name(asked: str, expected: str) -> None:
+    assert name_sampler(asked, SAMPLERS, SCHEDULES) == expected
+
+
+def test_schedule_clip_skip_and_units_are_written_where_web_uis_write_them() -> None:
+    unit = ControlUnit(
+        model="first [0123abcd]",
+        module="none",
+        image=None,
+        conditioning_scale=0.5,
+        guidance_start=0.0,
+        guidance_end=0.8,
+        control_mode="prompt",
+        resize_mode=1,
+        processor_res_px=None,
+        threshold_a=64.0,
+        threshold_b=None,
+        is_pixel_perfect=False,
+        keeps_detected_map=True,
+    )
+    text = write(replace(make_request("calm"), clip_skip=2, control_units=(unit,)), **{"Schedule type": "Karras"})
+    assert "Steps: 20, Sampler: Painter, Schedule type: Karras, CFG scale: 7" in text
+    assert text.count("Schedule type") == 1
+    parsed = parse_infotext(text)
+    assert parsed["Clip skip"] == "2"
+    assert parsed["ControlNet 0"] == (
+        "Module: none, Model: first [0123abcd], Weight: 0.5, Resize Mode: Crop and Resize, Processor Res: -1, "
+        "Threshold A: 64, Threshold B: -1, Guidance Start: 0, Guidance End: 0.8, Pixel Perfect: False, "
+        "Control Mode: My prompt is more important"
+    )
 
 
 prompts = st.text(alphabet=st.characters(blacklist_categories=["C", "Z"]), max_size=80)

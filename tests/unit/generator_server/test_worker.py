@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
+from boothkit.waiting import wait_until
+from generator_server.engines import Progress
 from generator_server.errors import (
     CannotGenerateError,
     DuplicateTaskError,
@@ -19,6 +22,7 @@ from generator_server.errors import (
     QueueFullError,
 )
 from generator_server.runner import EngineWorker, Job
+from generator_server.runner.worker import note_progress
 from tests.unit.generator_server.engines import StepEngine, make_job
 
 
@@ -39,13 +43,6 @@ def submit(worker: EngineWorker, *names: str) -> list[Job]:
     for job in jobs:
         worker.submit(job)
     return jobs
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < ends_at, "it did not happen within 5 s"
-        time.sleep(0.005)
 
 
 def test_jobs_are_done_in_order_one_at_a_time() -> None:
@@ -286,3 +283,11 @@ def test_many_threads_submitting_at_once_lose_nothing() -> None:
             assert job.future.result(timeout=5)
     assert len(accepted) + len(refused) == 60
     assert sorted(engine.asked) == sorted(job.task_id for job in accepted)
+
+
+def test_the_last_preview_stays_until_there_is_another() -> None:
+    """Engines draw one every few steps; a client that asks in between still sees a picture."""
+    job, preview = make_job(), np.zeros((8, 8, 3), np.uint8)
+    note_progress(job, Progress(0.1, 1, 10, preview))
+    note_progress(job, Progress(0.2, 2, 10))
+    assert (job.progress.step, job.progress.preview is preview) == (2, True)

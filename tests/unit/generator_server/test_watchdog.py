@@ -1,0 +1,83 @@
+"""The watchdog leaves slow work alone, and ends the process for work that hangs, after everybody has heard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from generator_server.errors import EngineUnavailableError
+from generator_server.runner import HUNG_EXIT_CODE, EngineWorker, Watchdog
+from generator_server.runner.watchdog import LOOK_EVERY_S
+from generator_server.runner.worker import HUNG_AFTER_S
+from tests.unit.generator_server.engines import StepEngine, make_job
+
+
+@pytest.fixture
+def exit_codes() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def ended() -> threading.Event:
+    return threading.Event()
+
+
+@pytest.fixture
+def engine() -> Iterator[StepEngine]:
+    """One whose work waits for its gate and does not ask whether it shall stop."""
+    made = StepEngine(steps=1)
+    made.is_deaf = True
+    made.gate.clear()
+    yield made
+    made.gate.set()
+
+
+@pytest.fixture
+def worker(engine: StepEngine) -> Iterator[EngineWorker]:
+    with closing(EngineWorker(engine, size=4)) as made:
+        made.start()
+        yield made
+
+
+def start(worker: EngineWorker, exit_codes: list[int], ended: threading.Event) -> Watchdog:
+    def exit_process(code: int) -> None:
+        exit_codes.append(code)
+        ended.set()
+
+    watchdog = Watchdog([worker], exit_process=exit_process)
+    watchdog.start()
+    return watchdog
+
+
+def test_hung_work_ends_the_process_and_what_waits_is_refused_first(
+    engine: StepEngine, worker: EngineWorker, exit_codes: list[int], ended: threading.Event
+) -> None:
+    hangs, waits = make_job("hangs", deadline_s=-HUNG_AFTER_S + 0.2), make_job("waits")
+    hangs.should_stop = lambda: False  # type: ignore[method-assign]  # its deadline has nearly passed already
+    worker.submit(hangs)
+    engine.started.wait(5)
+    worker.submit(waits)
+    with closing(start(worker, exit_codes, ended)):
+        assert ended.wait(10)
+    assert exit_codes == [HUNG_EXIT_CODE]
+    with pytest.raises(EngineUnavailableError):
+        waits.future.result(timeout=0)
+    assert worker.state.state == "failed"
+    with pytest.raises(EngineUnavailableError):
+        worker.submit(make_job("late"))
+
+
+def test_slow_work_within_its_time_is_left_alone(
+    engine: StepEngine, worker: EngineWorker, exit_codes: list[int], ended: threading.Event
+) -> None:
+    slow = make_job("slow")
+    worker.submit(slow)
+    engine.started.wait(5)
+    with closing(start(worker, exit_codes, ended)):
+        assert not ended.wait(3 * LOOK_EVERY_S)
+        engine.gate.set()
+        assert slow.future.result(timeout=5)
+    assert exit_codes == []
