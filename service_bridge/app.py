@@ -39,6 +39,7 @@ from service_bridge.workflow.retention import Retention
 from service_bridge.workflow.scheduling import Scheduler
 from service_bridge.workflow.settling import Settler
 from service_bridge.workflow.speaking import VoiceWork
+from service_bridge.workflow.upgrading import Upgrader
 from service_bridge.workflow.visit_service import VisitService
 
 TOKEN_FILE = "memorial.token"  # noqa: S105 - a file's name
@@ -235,10 +236,12 @@ def _list_chores(ground: _Ground, retention: Retention, peers: PeerWatch) -> lis
         workflow=workflow,
         longest_wait_s=longest_wait_s(settings.generator, settings.memorial, settings.policy),
     )
+    upgrader = Upgrader(ground.database, ground.catalogue, ground.scheduler, settings.generator, settings.policy)
     chores: list[tuple[str, Callable[[], object], float, float]] = [
         ("reconcile", reconciler.run, workflow.reconcile_interval_s, workflow.reconcile_interval_s),
         ("retain", retention.run, workflow.retention_interval_s, workflow.retention_interval_s),
         ("forget", reconciler.forget_finished, workflow.retention_interval_s, workflow.retention_interval_s),
+        ("upgrade", upgrader.run, workflow.reconcile_interval_s, workflow.reconcile_interval_s),
         ("sweep", ground.blobs.sweep, _SWEEP_INTERVAL_S, _SOON_S),
         ("lists", ground.catalogue.refresh, settings.catalogue.refresh_interval_s, _SOON_S),
         ("peers", peers.look, _PEER_INTERVAL_S, _SOON_S),

@@ -56,6 +56,12 @@ class GeneratorSettings(SettingsGroup):
     token: SecretStr | None = Field(None, description="Bearer token of the generators, when they ask for one.")
     connect_timeout_s: float = Field(3.0, ge=0.1, le=60.0, description="Longest wait for a connection. Seconds.")
     paint_timeout_s: float = Field(300.0, ge=1.0, le=3600.0, description="Longest making of one picture. Seconds.")
+    preferred_timeout_s: float = Field(
+        45.0,
+        ge=0.5,
+        le=3600.0,
+        description="Longest making of a picture by an engine while another one can still make it. Seconds.",
+    )
     concurrency: int = Field(2, ge=1, le=64, description="Pictures asked for at once: the site's GPUs plus one.")
     engine_preference: tuple[str, ...] = Field(
         ("diffusion", "neural_style", "painter"), description="Engines in the order in which they are tried."
@@ -99,6 +105,13 @@ class PolicySettings(SettingsGroup):
         ge=0.0,
         le=86400.0,
         description="Wait for the picture after the visitor finished; then original first. Seconds.",
+    )
+    upgrade_within_s: float = Field(
+        86400.0,
+        ge=0.0,
+        le=30 * 86400.0,
+        description="A delivered picture is made anew when an engine that the site prefers is back so soon; "
+        "0 for never. Seconds.",
     )
     abandoned_after_s: float = Field(
         86400.0, ge=1.0, description="A visit without a finish is erased after so long. Seconds."

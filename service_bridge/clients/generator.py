@@ -44,13 +44,18 @@ class GeneratorClient:
             settings.url, connect_timeout_s=settings.connect_timeout_s, find_token=lambda: token
         )
 
-    def paint(self, body: Mapping[str, Any], *, task_id: str, on_progress: Callable[[float], None]) -> Painted:
-        """One img2img request, with its progress (0-1) reported from another thread. Raises ServiceError."""
+    def paint(
+        self, body: Mapping[str, Any], *, task_id: str, timeout_s: float, on_progress: Callable[[float], None]
+    ) -> Painted:
+        """One img2img request, with its progress (0-1) reported from another thread. Raises ServiceError.
+
+        A request that takes longer than `timeout_s` is hung up on, which cancels it.
+        """
         with self._follow(task_id, on_progress):
             answer = self._transport.request(
                 "POST",
                 "/sdapi/v1/img2img",
-                timeout_s=self._settings.paint_timeout_s,
+                timeout_s=timeout_s,
                 max_bytes=PICTURE_BYTES,
                 json={**body, "force_task_id": task_id},
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from service_bridge.store import rows, tables
 from service_bridge.visits.records import Generation
-from service_bridge.visits.states import PENDING_GENERATION
+from service_bridge.visits.states import PENDING_GENERATION, GenerationState, VisitState
 
 _TABLE = tables.generations
 
@@ -39,6 +40,27 @@ def has_output(connection: sa.Connection, visit_id: str, sha256: str) -> bool:
     """True when a picture of this visit has this content."""
     chosen = sa.select(sa.exists().where(_TABLE.c.visit_id == visit_id, _TABLE.c.output_sha256 == sha256))
     return bool(connection.execute(chosen).scalar())
+
+
+def list_made_by(
+    connection: sa.Connection, style_id: str, engines: Iterable[str], saved_after: datetime, limit: int
+) -> list[Generation]:
+    """Newest pictures of delivered visits, in a style and by one of the engines, the latest visits first."""
+    later = _TABLE.alias()
+    is_newest = ~sa.exists().where(later.c.visit_id == _TABLE.c.visit_id, later.c.number > _TABLE.c.number)
+    chosen = (
+        sa.select(_TABLE)
+        .join(tables.visits, tables.visits.c.visit_id == _TABLE.c.visit_id)
+        .where(
+            tables.visits.c.state == VisitState.DELIVERED,
+            tables.visits.c.saved_at > saved_after,
+            _TABLE.c.state == GenerationState.DONE,
+            _TABLE.c.style_id == style_id,
+            rows.columns_in(_TABLE.c.engine, engines),
+            is_newest,
+        )
+    )
+    return rows.list_all(connection, Generation, chosen.order_by(tables.visits.c.saved_at.desc()).limit(limit))
 
 
 def list_due(connection: sa.Connection, due_before: datetime, limit: int) -> list[Generation]:

@@ -43,14 +43,35 @@ def picture_wait_s(parts: VisitParts, *, patience_s: float, now: datetime) -> fl
 
 
 def next_revision(parts: VisitParts) -> int | None:
-    """Number of the revision that adds a picture which came late, or None.
+    """Number of the revision that brings a picture which came late, or a better one than was sent, or None.
 
     Only a received revision is followed by another: one that may still be on its way must not be overtaken.
     """
-    delivery = parts.delivery
-    if delivery is None or delivery.state is not DeliveryState.DELIVERED or delivery.has_picture:
+    delivery, picture = parts.delivery, find_picture(parts)
+    if delivery is None or delivery.state is not DeliveryState.DELIVERED or picture is None:
         return None
-    return delivery.revision + 1 if find_picture(parts) else None
+    return None if picture.sealed_sha256 == _find_sent_picture(delivery) else delivery.revision + 1
+
+
+def _find_sent_picture(delivery: Delivery) -> str | None:
+    """SHA-256 of the picture in a revision, or None."""
+    files = (delivery.manifest or {}).get("files", {})
+    return files["picture"]["sha256"] if "picture" in files else None
+
+
+def can_upgrade(parts: VisitParts) -> bool:
+    """True when the family has received the newest picture and still wants one: a better one may follow."""
+    delivery, picture = parts.delivery, find_picture(parts)
+    if parts.finish is None or delivery is None or picture is None or delivery.state is not DeliveryState.DELIVERED:
+        return False
+    return picture.sealed_sha256 == _find_sent_picture(delivery)
+
+
+def is_upgrade(generation: Generation, before: Generation | None) -> bool:
+    """True when a picture is the same as the one before it, to be made by a better engine."""
+    if before is None or before.state is not GenerationState.DONE:
+        return False
+    return (before.style_id, before.seed) == (generation.style_id, generation.seed)
 
 
 def text_sha256(letter: str, *, language: str) -> str:

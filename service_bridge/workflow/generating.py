@@ -19,7 +19,7 @@ from service_bridge.store.database import Database
 from service_bridge.store.generations import find_generation, update_generation
 from service_bridge.store.visits import find_parts, find_visit
 from service_bridge.visits.backoff import asked_for_s, backoff_s
-from service_bridge.visits.planning import next_revision, wants_picture
+from service_bridge.visits.planning import is_upgrade, next_revision, wants_picture
 from service_bridge.visits.records import Generation
 from service_bridge.visits.states import PENDING_GENERATION, Cause, DeliveryState, GenerationState
 from service_bridge.workflow.blob_keeping import keep_blob
@@ -70,7 +70,7 @@ class GenerationWork:
         if generation is None or visit is None:
             return _REPLACED
         try:
-            picture = self._painter.paint(visit, generation)
+            picture = self._painter.paint(visit, generation, better_than=self._find_lesser_engine(generation))
             return self._keep(visit_id, picture)
         except VisitErasedError:
             _log.info("The visit was erased while its picture was made.", action="generate.erased", visit_id=visit_id)
@@ -93,6 +93,12 @@ class GenerationWork:
                 self._fail(connection, generation, report)
         self._hub.forget(visit_id)
         return "settled"
+
+    def _find_lesser_engine(self, generation: Generation) -> str | None:
+        """The engine whose picture this one shall improve on; None for a first picture."""
+        with self._database.read() as connection:
+            before = find_generation(connection, generation.visit_id, generation.number - 1)
+        return before.engine if before is not None and is_upgrade(generation, before) else None
 
     def _keep(self, visit_id: str, picture: Picture) -> str:
         report = {

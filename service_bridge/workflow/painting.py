@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,9 @@ from service_bridge.workflow.progress import ProgressHub
 from service_bridge.workflow.sealing import seal_picture
 
 _log = get_logger(__name__)
-# The request itself was refused: another engine may take it, the same one never will.
-_ENGINE_CAUSES = frozenset({Cause.REFUSED, Cause.SERVICE_FAILED, Cause.BAD_PICTURE})
+# One engine's trouble: another one may still make the picture.
+_ENGINE_CAUSES = frozenset({Cause.REFUSED, Cause.SERVICE_FAILED, Cause.SERVICE_BUSY, Cause.TIMEOUT, Cause.BAD_PICTURE})
+# The request itself was refused: the same engine never will take it.
 _HOPELESS = frozenset({Cause.REFUSED})
 
 
@@ -68,15 +69,18 @@ class Painter:
         self._hub = hub
         self._settings = settings
 
-    def paint(self, visit: Visit, generation: Generation) -> Picture:
-        """Make a visit's picture. Raises PaintError."""
+    def paint(self, visit: Visit, generation: Generation, *, better_than: str | None = None) -> Picture:
+        """Make a visit's picture, by an engine that the site prefers to `better_than` if given. Raises PaintError."""
         style = self._get_style(generation.style_id)
+        engines = order_engines(style, self._settings.engine_preference, better_than=better_than)
+        if better_than is not None and not engines:
+            raise PaintError(Cause.SERVICE_BUSY)
         init_image = self._load_init_image(visit)
         failures: list[ServiceError] = []
-        for engine in self._order_engines(style):
+        for engine in engines:
             body = build_request(style.requests[engine], init_image, generation.seed)
             try:
-                painted = self._paint_with(body, generation)
+                painted = self._paint_with(body, generation, engine, is_last=engine == engines[-1])
             except ServiceError as error:
                 _log.warning(
                     "An engine made no picture.",
@@ -127,16 +131,14 @@ class Painter:
             raise PaintError(Cause.STORAGE) from error
         return build_init_image(pixels, max_width_px=self._settings.init_width_px)
 
-    def _order_engines(self, style: StyleAnswer) -> list[str]:
-        """The style's engines in the site's order; those the site does not name come last."""
-        order = {engine: place for place, engine in enumerate(self._settings.engine_preference)}
-        return sorted(style.requests, key=lambda engine: order.get(engine, len(order)))
-
-    def _paint_with(self, body: Mapping[str, Any], generation: Generation) -> Painted:
-        visit_id = generation.visit_id
+    def _paint_with(self, body: Mapping[str, Any], generation: Generation, engine: str, *, is_last: bool) -> Painted:
+        visit_id, settings = generation.visit_id, self._settings
+        longest_s = settings.paint_timeout_s
         painted = self._generator.paint(
             body,
-            task_id=f"{visit_id}-{generation.number}-{generation.attempt}",
+            # An engine that hangs may still hold its task when the next one is asked.
+            task_id=f"{visit_id}-{generation.number}-{generation.attempt}-{engine}",
+            timeout_s=longest_s if is_last else min(settings.preferred_timeout_s, longest_s),
             on_progress=lambda share: self._hub.set_progress(visit_id, share),
         )
         self._check(painted.png)
@@ -151,6 +153,19 @@ class Painter:
         except BoothError as error:
             raise ServiceError(Cause.BAD_PICTURE) from error
         raise ServiceError(Cause.BAD_PICTURE)
+
+
+def order_engines(style: StyleAnswer, preference: Sequence[str], *, better_than: str | None = None) -> list[str]:
+    """The style's engines in the site's order; those the site does not name come last.
+
+    With `better_than` only those that come before that engine.
+    """
+    order = {engine: place for place, engine in enumerate(preference)}
+    ranked = sorted(style.requests, key=lambda engine: order.get(engine, len(order)))
+    if better_than is None:
+        return ranked
+    limit = order.get(better_than, len(order))
+    return [engine for engine in ranked if order.get(engine, len(order)) < limit]
 
 
 def build_request(template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from service_bridge.visits.planning import (
+    can_upgrade,
     find_picture,
     find_voice,
     is_replaced,
+    is_upgrade,
     needs_speech,
     next_revision,
     picture_wait_s,
@@ -26,6 +29,7 @@ from service_bridge.visits.states import (
 )
 from tests.unit.service_bridge.builders import delivery, done, finish, generation, later, parts, visit, voice
 
+SENT_MANIFEST = {"files": {"picture": {"sha256": done().sealed_sha256}}}
 NO_RESTYLE = {"family_page": True, "ai_restyle": False, "voice": True, "online_voice": False, "keep_until": None}
 
 
@@ -86,7 +90,10 @@ def test_a_late_picture_becomes_the_next_revision() -> None:
     [
         {"generation": done(), "delivery": delivery(state=DeliveryState.WAITING)},
         {"generation": done(), "delivery": delivery(state=DeliveryState.QUARANTINED)},
-        {"generation": done(), "delivery": delivery(state=DeliveryState.DELIVERED, has_picture=True)},
+        {
+            "generation": done(),
+            "delivery": delivery(state=DeliveryState.DELIVERED, has_picture=True, manifest=SENT_MANIFEST),
+        },
         {"generation": generation(), "delivery": delivery(state=DeliveryState.DELIVERED)},
         {"generation": done(), "delivery": None},
     ],
@@ -94,6 +101,47 @@ def test_a_late_picture_becomes_the_next_revision() -> None:
 )
 def test_otherwise_there_is_no_next_revision(others: dict[str, Any]) -> None:
     assert next_revision(parts(finish=finish(), **others)) is None
+
+
+def make_better() -> Any:
+    return replace(done(number=2), engine="diffusion", sealed_sha256="ee" * 32)
+
+
+def test_a_better_picture_than_was_sent_is_the_next_revision_once() -> None:
+    delivered = delivery(state=DeliveryState.DELIVERED, has_picture=True, manifest=SENT_MANIFEST)
+    better = make_better()
+    assert next_revision(parts(generation=better, finish=finish(), delivery=delivered)) == 2
+    manifest = {"files": {"picture": {"sha256": better.sealed_sha256}}}
+    sent = delivery(revision=2, state=DeliveryState.DELIVERED, has_picture=True, manifest=manifest)
+    assert next_revision(parts(generation=better, finish=finish(), delivery=sent)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"finish": None}, False),
+        ({"finish": finish(chosen=PictureChoice.ORIGINAL)}, False),
+        ({"delivery": delivery(state=DeliveryState.WAITING, has_picture=True, manifest=SENT_MANIFEST)}, False),
+        ({"delivery": delivery(state=DeliveryState.DELIVERED)}, False),
+        ({"delivery": None}, False),
+        ({"generation": generation()}, False),
+    ],
+    ids=["received", "not finished", "original", "on its way", "without picture", "nothing sent", "not made"],
+)
+def test_only_a_received_picture_is_made_better(changes: dict[str, Any], expected: bool) -> None:
+    delivered = delivery(state=DeliveryState.DELIVERED, has_picture=True, manifest=SENT_MANIFEST)
+    given = {"generation": done(), "finish": finish(), "delivery": delivered, **changes}
+    assert can_upgrade(parts(**given)) is expected
+
+
+def test_an_upgrade_is_the_same_picture_after_one_that_is_done() -> None:
+    following = generation(number=2)
+    assert is_upgrade(following, done())
+    assert not is_upgrade(following, done(seed=8))
+    assert not is_upgrade(following, done(style_id="ink_wash"))
+    assert not is_upgrade(following, generation())
+    assert not is_upgrade(following, None)
 
 
 def test_the_chosen_voice_is_found() -> None:
