@@ -22,7 +22,9 @@ PICTURES = {
     "kiosk-consent-en": ("screenshots_kiosk", "1280x800_en/04_consent_answered.png"),
     "family-memorial-ko": ("screenshots_family", "ko_phone_3_memorial.png"),
     "family-memory-en": ("screenshots_family", "en_desk_4_memory.png"),
+    "kiosk-style-en": ("screenshots_kiosk", "1080x1920_en/05_style.png"),
     "styles": ("contact_sheet", "portraits.jpg"),
+    "scenery": ("contact_sheet_scenery", "SHEET"),
 }
 
 
