@@ -110,7 +110,7 @@ install_python_packages() {
         python=$(find_python)
         "$python" -m venv --clear .venv
     fi
-    case $(cat .venv/installed 2>/dev/null) in "$wanted$extra" | "$wanted[dev]") return ;; esac
+    case $(cat .venv/installed 2>/dev/null) in "$wanted$extra" | "${wanted}[dev]") return ;; esac
     say "Python 패키지를 설치합니다. 처음에는 1~2분 걸립니다." "Installing Python packages; the first time takes a minute or two."
     PYTHONWARNINGS=ignore .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".$extra"
     echo "$wanted$extra" >.venv/installed

@@ -24,7 +24,7 @@ PICTURES = {
     "family-memory-en": ("screenshots_family", "en_desk_4_memory.png"),
     "kiosk-style-en": ("screenshots_kiosk", "1080x1920_en/05_style.png"),
     "styles": ("contact_sheet", "portraits.jpg"),
-    "scenery": ("contact_sheet_scenery", "SHEET"),
+    "scenery": ("contact_sheet_scenery", "upright.jpg"),
 }
 
 
