@@ -198,7 +198,10 @@ class AutoVisitor(QObject):
         self._done("consent", "style")
         yield self._on(State.STYLE)
         yield Wait("the list of styles", lambda: bool(self._scene.styles), _LIST_S)
-        style_id = self._wishes.style_id or (self._scene.styles or ())[0].style_id
+        offered = [style.style_id for style in self._scene.styles or ()]
+        style_id = self._wishes.style_id or offered[0]
+        if style_id not in offered:
+            raise VisitStuckError(f"the style {style_id} is not offered here, only {', '.join(offered)}")
         yield from self._choose_style(style_id)
         yield from self._touch_on(State.STYLE, "styleNextButton")
         self._done("style", "capture")

@@ -26,7 +26,7 @@ DETAILS = MemorialDetails(
     deceased_name_en="Kim Young-hee",
     name_ko="김영희 님을 기억하며",
     name_en="In memory of Kim Young-hee",
-    style_ids=["watercolour", "ink_wash", "colour_pencil"],
+    style_ids=[],  # every style of the generator, learnt ones too
     born_on=date(1941, 3, 2),
     died_on=date(2026, 1, 15),
 )

@@ -14,6 +14,7 @@ from kiosk.app import Kiosk
 from kiosk.auto_visitor import AutoVisitor, Report, StepTime, Wishes
 from kiosk.flow.scene import State
 from kiosk.settings import KioskSettings
+from kiosk.ui.fingers import Fingers
 from tests.integration.kiosk.stage import Stage, settle, wait_until, walk
 from tests.unit.kiosk.contract_bridge import ContractBridge
 
@@ -113,11 +114,20 @@ def test_visitor_reports_an_apology(stage: Stage, bridge: ContractBridge) -> Non
     assert report.reason.startswith("hand_over: the booth apologised")
 
 
-def test_visitor_names_what_it_waited_for(stage: Stage) -> None:
+def test_visitor_names_the_styles_when_the_wished_one_is_not_offered(stage: Stage) -> None:
     report, _ = run_visitor(stage, Wishes("ko", "", "이름", "손자", style_id="no_such_style"))
 
     assert report.result == "failed"
-    assert report.reason == "style: waited 10 s for the control style_no_such_style"
+    assert report.reason.startswith("style: the style no_such_style is not offered here, only ")
+
+
+def test_visitor_names_what_it_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control that stays covered for ever, as it would behind a frozen window."""
+    monkeypatch.setattr(Fingers, "can_tap", lambda self, name: name != "styleNextButton")
+    report, _ = run_visitor(stage, Wishes("ko", "", "이름", "손자"))
+
+    assert report.result == "failed"
+    assert report.reason == "style: waited 10 s for the control styleNextButton"
 
 
 def test_nothing_of_a_visitor_remains(stage: Stage) -> None:
