@@ -84,7 +84,7 @@ class FileDraft:
     def publish(self) -> None:
         with translate_disk_errors():
             self._temporary.rename(self._path)
-            _flush_folder(self._path.parent)
+            flush_folder(self._path.parent)
 
     def drop(self) -> None:
         """Remove what was written and not published."""
@@ -124,10 +124,11 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _flush_folder(folder.parent)
+    flush_folder(folder.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder last."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -179,7 +180,7 @@ class BlobStore:
         with translate_disk_errors():
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _flush_folder(path.parent)
+                flush_folder(path.parent)
 
     def list_ids(self) -> Iterator[str]:
         """Names of all blobs, in order."""
@@ -200,8 +201,8 @@ class BlobStore:
         with translate_disk_errors():
             if folder not in self._secured:
                 make_folder(folder)
-                _flush_folder(self.root)
-                _flush_folder(self.root.parent)
+                flush_folder(self.root)
+                flush_folder(self.root.parent)
                 self._secured.add(folder)
 
     def _folders(self) -> list[Path]:
@@ -246,7 +247,7 @@ class BlobDraft:
             return self._sha256
         # The name may come from a process that was killed between its rename and its flush.
         with translate_disk_errors():
-            _flush_folder(self._store.path_of(self._sha256).parent)
+            flush_folder(self._store.path_of(self._sha256).parent)
         return self._sha256
 
 

@@ -119,10 +119,10 @@ class PainterEngine:
         return Output(pixels, seed, {"Engine": "painter", "Style revision": pack.revision})
 
 
-def describe_model(pack: StylePack) -> Model:
-    """The model under which the painter serves a style pack."""
+def describe_model(pack: StylePack, *, prefix: str = PREFIX) -> Model:
+    """The model under which the painter, or the engine of another prefix, serves a style pack."""
     return Model(
-        name=f"{PREFIX}{pack.style_id}",
+        name=f"{prefix}{pack.style_id}",
         sha256=pack.sha256,
         filename=f"styles/{pack.style_id}/style.toml",
         revision=pack.revision,

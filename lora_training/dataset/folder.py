@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from boothkit.files import make_folder, publish_file, translate_disk_errors
+from boothkit.files import flush_folder, make_folder, publish_file, translate_disk_errors
 from lora_training.dataset.manifest import MANIFEST_NAME
 from lora_training.errors import DatasetExistsError, DatasetPlaceError
 
@@ -61,13 +60,5 @@ def _give_name(draft: Path, target: Path) -> None:
     if target.exists():
         target.rename(old)
     draft.rename(target)
-    _flush(target.parent)
+    flush_folder(target.parent)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

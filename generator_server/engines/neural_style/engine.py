@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator_server.engines.annotating import NoAnnotators
 from generator_server.engines.fitting import fit_image
+from generator_server.engines.painter_engine import describe_model
 from generator_server.engines.painting import follow
 from generator_server.engines.protocol import (
     Adapter,
@@ -62,7 +63,7 @@ class NeuralStyleEngine:
 
     def list_models(self) -> tuple[Model, ...]:
         """One model per pack with an exemplar, in the catalogue's order."""
-        return tuple(_describe_model(pack) for pack in self._catalog.list_packs() if _has_exemplar(pack))
+        return tuple(describe_model(pack, prefix=PREFIX) for pack in self._catalog.list_packs() if _has_exemplar(pack))
 
     def list_samplers(self) -> tuple[Sampler, ...]:
         """One name; the optimiser is what it is."""
@@ -145,15 +146,6 @@ class NeuralStyleEngine:
 
 def _has_exemplar(pack: StylePack) -> bool:
     return pack.manifest.painter is not None and pack.manifest.painter.style == EXEMPLAR
-
-
-def _describe_model(pack: StylePack) -> Model:
-    return Model(
-        name=f"{PREFIX}{pack.style_id}",
-        sha256=pack.sha256,
-        filename=f"styles/{pack.style_id}/style.toml",
-        revision=pack.revision,
-    )
 
 
 def _to_tensor(pixels: Pixels, vgg: Vgg) -> Tensor:
