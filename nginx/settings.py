@@ -67,6 +67,9 @@ class LimitSettings(SettingsGroup):
     generation_megabytes: int = Field(
         64, ge=1, le=256, description="Largest request to a generator, its images in base64. MiB."
     )
+    style_pack_megabytes: int = Field(
+        512, ge=1, le=4096, description="Largest style that may be published to a generator. MiB."
+    )
     enrolments_per_minute: int = Field(
         12, ge=1, le=6000, description="Enrolment attempts that one address may make. Per minute."
     )

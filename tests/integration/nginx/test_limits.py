@@ -35,6 +35,12 @@ def test_a_body_may_have_so_many_bytes(door: FrontDoor, listener: str, path: str
     assert b"urn:memorial-booth:problem:payload_too_large" in refused
 
 
+def test_a_style_may_be_larger_than_a_request_for_pictures(door: FrontDoor) -> None:
+    style = "/v1/style-packs/lake"
+    assert door.ask("generator", style, method="PUT", body=bytes(65 * MEBIBYTE)).status == 200
+    assert b" 413 " in send_head_only(door, "generator", style, 512 * MEBIBYTE + 1)
+
+
 def send_head_only(door: FrontDoor, listener: str, path: str, length: int) -> bytes:
     """The answer to a head that announces `length` bytes: a refusal must not wait for them."""
     head = f"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"

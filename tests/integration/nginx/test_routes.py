@@ -25,6 +25,7 @@ UPLOAD = "/api/v1/visits/v1/capture"
         ("booth", "/health/ready", "bridge"),
         ("generator", "/sdapi/v1/samplers", "generator0"),
         ("generator", "/v1/styles", "generator0"),
+        ("generator", "/v1/style-packs", "generator0"),
         ("generator", "/controlnet/model_list", "generator0"),
         ("generator", "/internal/progress", "generator0"),
         ("generator", "/health/ready", "generator0"),

@@ -32,13 +32,21 @@ def test_limits_are_written_as_set(settings: NginxSettings) -> None:
     assert "client_header_timeout 5s;" in text
     assert "client_body_timeout 10s;" in text
     sizes = re.findall(r"client_max_body_size (\d+m);", text)
-    assert sizes == ["1m", "12m", "64m", "36m"]
+    assert sizes == ["1m", "12m", "512m", "64m", "36m"]
 
 
 def test_every_generator_is_in_the_upstream(settings: NginxSettings) -> None:
     text = render(settings.model_copy(update={"generator_sockets": ("unix:/run/a b.sock", "10.0.0.5:8601")}))
     assert 'server "unix:/run/a b.sock" max_fails=1 fail_timeout=5s;' in text
     assert 'server "10.0.0.5:8601" max_fails=1 fail_timeout=5s;' in text
+
+
+def test_styles_are_published_through_the_door_of_one_generator_only(settings: NginxSettings) -> None:
+    """Behind a door of several, chance would choose the one that learns the style."""
+    several = settings.model_copy(update={"generator_sockets": ("unix:/run/a.sock", "10.0.0.5:8601")})
+    for told, words in ((settings, "client_max_body_size 512m;"), (several, "return 404;")):
+        place = render(told).partition("location ^~ /v1/style-packs {")[2].partition("}")[0]
+        assert words in place
 
 
 def test_a_full_generator_is_never_taken_for_a_dead_one(settings: NginxSettings) -> None:
