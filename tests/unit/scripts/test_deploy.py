@@ -54,7 +54,7 @@ def test_the_check_notices_a_wrong_setting_and_a_missing_command(units: Path, tm
     assert "NoOldPrivileges" in result.stderr
 
 
-@pytest.mark.parametrize("program", [*PROGRAMS, "metrics@"])
+@pytest.mark.parametrize("program", [*PROGRAMS, "studio", "metrics@"])
 def test_little_of_the_machine_is_open_to_a_program(units: Path, tmp_path: Path, program: str) -> None:
     unit = units / f"memorial-booth-{program}.service"
     result = analyze("security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit, run_dir=tmp_path)
@@ -66,6 +66,12 @@ def test_each_server_is_started_by_its_own_unit(program: str) -> None:
     text = (DEPLOY / f"memorial-booth-{program}.service").read_text()
     assert f"ExecStart={INSTALLED}.venv/bin/memorial-booth {program} serve\n" in text
     assert "WantedBy=memorial-booth.target\n" in text
+
+
+def test_a_training_outlives_a_new_start_of_the_studio() -> None:
+    text = (DEPLOY / "memorial-booth-studio.service").read_text()
+    assert f"ExecStart={INSTALLED}.venv/bin/memorial-booth style studio serve\n" in text
+    assert "KillMode=process\n" in text
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to another user")
