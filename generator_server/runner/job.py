@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from generator_server.engines import GenerationRequest, Output, Progress
@@ -47,6 +47,11 @@ class Job(Generic[T]):
         """What an engine asks between two steps."""
         return self.is_cancel_asked or self.is_overdue
 
+    def note(self, progress: Progress) -> None:
+        """Keep what the work says of itself; the last preview stays until there is another."""
+        preview = self.progress.preview if progress.preview is None else progress.preview
+        self.progress = replace(progress, preview=preview)
+
     def estimate_remaining_s(self) -> float:
         """Seconds until it is done, judged by its own pace; 0 while that is not known."""
         fraction = self.progress.fraction
@@ -60,10 +65,11 @@ AnyJob: TypeAlias = Job[Any]
 
 @dataclass(kw_only=True)
 class GenerationJob(Job[tuple[Output, ...]]):
-    """Pictures that an engine shall make; `task_id` is the request's."""
+    """Pictures that an engine shall make; `task_id` is the request's. One whose batch failed is made alone."""
 
     task_id: str = field(init=False)
     request: GenerationRequest
+    may_join: bool = True
 
     def __post_init__(self) -> None:
         self.task_id = self.request.task_id

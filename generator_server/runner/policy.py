@@ -71,10 +71,12 @@ def _make_smaller(
 ) -> tuple[Output, ...]:
     """The picture made at three quarters of its sides and enlarged, which its infotext says.
 
-    Raises DeviceFullError for one that would not be the same picture: what lies outside a mask must stay as it was.
+    Raises DeviceFullError for one that would not be the same picture: what lies outside a mask must stay as it was, and
+    a second pass was asked for its size.
     """
     width, height = (_shrink(side) for side in (request.width_px, request.height_px))
-    if request.mask is not None or (width, height) == (request.width_px, request.height_px):
+    is_bound = request.mask is not None or request.hires is not None
+    if is_bound or (width, height) == (request.width_px, request.height_px):
         raise DeviceFullError
     small = replace(request, width_px=width, height_px=height)
     return tuple(

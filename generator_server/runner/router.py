@@ -7,8 +7,9 @@ from typing import Any
 
 from generator_server.engines import GenerationRequest, Model
 from generator_server.errors import CannotGenerateError, GenerationNotFoundError, ModelNotFoundError
+from generator_server.runner.engine_worker import EngineWorker, StudioWorker
 from generator_server.runner.job import AnyJob
-from generator_server.runner.worker import EngineWorker, StudioWorker, Worker
+from generator_server.runner.worker import Worker
 
 
 class Router:
@@ -60,8 +61,8 @@ class Router:
         return tuple(job for worker in self.queues for job in worker.list_waiting())
 
     def list_running(self) -> tuple[AnyJob, ...]:
-        """Generations that run now, at most one per engine."""
-        return tuple(job for worker in self.workers if (job := worker.current) is not None)
+        """Generations that run now; several of one engine when they are made in one batch."""
+        return tuple(job for worker in self.workers for job in worker.list_running())
 
     def cancel(self, task_id: str) -> None:
         """Stop the task with this id. Raises GenerationNotFoundError."""

@@ -7,6 +7,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 import painter
 from boothkit.files import publish_file
 from boothkit.ids import new_id
@@ -21,6 +23,8 @@ from generator_server.styles import StylePack
 WIDTH_PX, HEIGHT_PX = 480, 640
 MOST_BYTES = 60_000
 SEED = 1
+OWN_SAMPLE = "sample.png"
+"""A pack's own sample, by which a style that only a diffusion model makes has one."""
 DEADLINE_S = 60.0
 _QUALITIES = (86, 78, 70, 60, 50, 40, 25, 10, 0)
 
@@ -33,18 +37,25 @@ class SampleShelf:
         self._router = router
 
     def get_sample(self, pack: StylePack) -> bytes:
-        """WebP of at most 60 kB, 480 x 640; made now when this revision has none. Blocks meanwhile.
+        """WebP of at most 60 kB, 480 x 640: of the pack's own sample, else painted now when this revision has none.
 
-        Raises StyleNotFoundError for a style that only an absent engine can make, and the queue's errors.
+        Blocks meanwhile. Raises StyleNotFoundError for a style that only an absent engine can make, and the queue's
+        errors.
         """
         # A newer painter may paint the same style differently, so the product's version is part of the name.
         path = self._folder / f"{pack.style_id}-{pack.revision}-{version('memorial-booth')}.webp"
         if path.is_file():
             return path.read_bytes()
-        sample = encode_sample(self._make(pack))
+        own = _read_own_sample(pack)
+        sample = encode_sample(self._make(pack) if own is None else own)
         publish_file(path, sample, mode=0o644)
         self._forget_older(pack, path)
         return sample
+
+    def forget(self, style_id: str) -> None:
+        """Remove the sample of a style that is offered no more."""
+        for path in self._folder.glob(f"{style_id}-*.webp"):
+            path.unlink(missing_ok=True)
 
     def _make(self, pack: StylePack) -> Pixels:
         part = pack.manifest.painter
@@ -71,6 +82,18 @@ class SampleShelf:
         for path in self._folder.glob(f"{pack.style_id}-*.webp"):
             if path != kept:
                 path.unlink(missing_ok=True)
+
+
+def _read_own_sample(pack: StylePack) -> Pixels | None:
+    """The picture that whoever made the pack chose to show, cut to the sample's shape."""
+    from PIL import Image, ImageOps
+
+    path = pack.folder / OWN_SAMPLE
+    if not path.is_file():
+        return None
+    with Image.open(path, formats=("PNG",)) as image:
+        fitted = ImageOps.fit(image.convert("RGB"), (WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS)
+        return np.asarray(fitted, dtype=np.uint8)
 
 
 def encode_sample(pixels: Pixels) -> bytes:

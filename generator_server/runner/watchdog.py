@@ -1,4 +1,4 @@
-"""Ends the process when a job hangs: a thread cannot be killed, so the worker is recycled with its whole process.
+"""Ends the process when a job, or loading, hangs: a thread cannot be killed, so the whole process is recycled.
 
 The supervisor or systemd starts the program again. Before that, what waits is answered 503, so that its clients ask
 again or elsewhere, and what runs in other engines gets some seconds to end.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from boothkit.logs import get_logger
@@ -45,15 +45,15 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._is_closed.wait(LOOK_EVERY_S):
-            hung = [worker for worker in self._workers if worker.is_hung]
+            hung = {worker: sentence for worker in self._workers if (sentence := worker.find_hang())}
             if hung:
                 self._recycle(hung)
                 return
 
-    def _recycle(self, hung: Sequence[Worker[Any]]) -> None:
-        for worker in hung:
+    def _recycle(self, hung: Mapping[Worker[Any], str]) -> None:
+        for worker, sentence in hung.items():
             _log.error(
-                "A job does not end; the program ends and is to be started again.",
+                f"{sentence} The program ends and is to be started again.",
                 action="engine.hung",
                 engine=worker.name,
                 exit_code=HUNG_EXIT_CODE,

@@ -7,12 +7,12 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from boothkit.errors import BoothError
 from boothkit.logs import get_logger
-from generator_server.engines import Engine, EngineState, Output, Progress
+from generator_server.engines import EngineState, Progress
+from generator_server.engines.holding import Preparation
 from generator_server.errors import (
     DuplicateTaskError,
     EngineFailedError,
@@ -21,11 +21,9 @@ from generator_server.errors import (
     GenerationTimeoutError,
     QueueFullError,
 )
-from generator_server.runner.job import AnyJob, GenerationJob, JobState, StudioJob
-from generator_server.runner.policy import generate_with_retry
+from generator_server.runner.hanging import LOAD_DEADLINE_S, find_hang
+from generator_server.runner.job import AnyJob, JobState
 
-# How much longer than its deadline a running job may take before the engine counts as hung.
-HUNG_AFTER_S = 10.0
 REMEMBERED_TASKS = 64
 # About as long as the program takes to start again.
 RETRY_AFTER_S = 10.0
@@ -38,15 +36,28 @@ class Worker(ABC, Generic[J]):
     """Runs jobs one after the other, first come, first served.
 
     The thread first loads what the jobs need, so they may be submitted at once and wait for that like for each
-    other. `observe` hears of every finished job with the seconds that it ran.
+    other. `observe` hears of every finished job with the seconds that it ran. After `idle_s` without work the worker
+    rests; None: never.
     """
 
-    def __init__(self, name: str, *, size: int, observe: Callable[[J, float], None] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        size: int,
+        observe: Callable[[J, float], None] | None = None,
+        load_deadline_s: float = LOAD_DEADLINE_S,
+        idle_s: float | None = None,
+        preparation: Preparation | None = None,
+    ) -> None:
         self.name = name
         self._size = size
         self._observe = observe
+        self._load_deadline_s = load_deadline_s
+        self._idle_s = idle_s
+        self._preparation = preparation or Preparation()
         self._waiting: deque[J] = deque()
-        self._current: J | None = None
+        self._running: tuple[J, ...] = ()
         self._finished: deque[str] = deque(maxlen=REMEMBERED_TASKS)
         self._state = EngineState("starting")
         self._mean_s = 1.0
@@ -62,7 +73,7 @@ class Worker(ABC, Generic[J]):
         """Stop: what waits is cancelled, what runs is asked to stop and waited for at most `timeout_s`."""
         with self._changed:
             self._is_closed = True
-            for job in (*self._waiting, *([self._current] if self._current else [])):
+            for job in (*self._waiting, *self._running):
                 job.is_cancel_asked = True
             self._changed.notify_all()
         if self._thread.is_alive():
@@ -92,17 +103,17 @@ class Worker(ABC, Generic[J]):
             if job is None:
                 return False
             job.is_cancel_asked = True
-            if job is not self._current:
+            if job.state == "queued":
                 self._waiting.remove(job)
                 self._end(job, "cancelled", GenerationCancelledError())
             return True
 
     def cancel_current(self) -> bool:
-        """Stop the job that runs. False: none runs."""
+        """Stop what runs. False: nothing runs."""
         with self._changed:
-            if self._current is not None:
-                self._current.is_cancel_asked = True
-            return self._current is not None
+            for job in self._running:
+                job.is_cancel_asked = True
+            return bool(self._running)
 
     def refuse_all(self) -> None:
         """Take nothing more, and answer what waits that the engine is not available; what runs goes on."""
@@ -110,24 +121,29 @@ class Worker(ABC, Generic[J]):
             self._state = EngineState("failed", "The program is about to be started again.")
             self._cancel_rest()
 
-    @property
-    def is_hung(self) -> bool:
-        """True when a job has run far past its deadline."""
-        job = self._current
-        return job is not None and time.monotonic() > job.deadline_at + HUNG_AFTER_S
+    def find_hang(self) -> str | None:
+        """A sentence on what does not end: loading, or work far past its deadline. None while all is well."""
+        return find_hang(self._preparation, self._running, self._load_deadline_s)
 
     @property
     def current(self) -> J | None:
-        """The job that runs."""
-        return self._current
+        """The job that runs; the first of several."""
+        return next(iter(self.list_running()), None)
 
     @property
     def state(self) -> EngineState:
-        """The engine's state; `failed` also while a job has run far past its deadline."""
+        """The engine's state; `failed` also while something hangs."""
         with self._changed:
-            if self.is_hung:
-                return EngineState("failed", "A generation does not end; the engine hangs.")
+            hang = self.find_hang()
+            if hang is not None:
+                return EngineState("failed", hang)
+            if self._state.state == "ready" and self._preparation.began_at is not None:
+                return EngineState("ready", "It is loading weights or compiling.")
             return self._state
+
+    def list_running(self) -> tuple[J, ...]:
+        """Jobs that run; several when they are made in one batch."""
+        return tuple(job for job in self._running if job.state == "running")
 
     def list_waiting(self) -> tuple[J, ...]:
         """Jobs that wait, the next first."""
@@ -145,21 +161,29 @@ class Worker(ABC, Generic[J]):
             return task_id in self._finished
 
     def _find(self, task_id: str) -> J | None:
-        candidates = (*self._waiting, *([self._current] if self._current else []))
+        candidates = (*self._waiting, *self.list_running())
         return next((job for job in candidates if job.task_id == task_id), None)
 
     def _work(self) -> None:
         if not self._load():
             return
-        while (job := self._take()) is not None:
-            self._run(job)
+        while not self._is_closed:
+            if not self._wait_for_work(self._idle_s):
+                self._go_idle()
+                self._wait_for_work(None)
+            self._run(self._take())
         self._cancel_rest()
+
+    def _wait_for_work(self, timeout_s: float | None) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._is_closed or bool(self._waiting), timeout_s)
 
     def _load(self) -> bool:
         self._state = EngineState("warming")
         started_at = time.monotonic()
         try:
-            self._prepare()
+            with self._preparation.under_way():
+                self._prepare()
         except Exception as error:  # noqa: BLE001 - logged; whatever it was, the server answers that it cannot
             _log.exception("An engine could not be started.", action="engine.failed", engine=self.name)
             with self._changed:
@@ -171,18 +195,43 @@ class Worker(ABC, Generic[J]):
         _log.info("An engine is ready.", action="engine.ready", engine=self.name, seconds=took_s)
         return True
 
-    def _take(self) -> J | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_closed or self._waiting)
-            if self._is_closed:
-                return None
-            self._current = self._waiting.popleft()
-            self._current.state = "running"
-            self._current.started_at = time.monotonic()
-            return self._current
+    def _go_idle(self) -> None:
+        try:
+            sentence = self._rest()
+        except Exception:  # noqa: BLE001 - logged; the next job shows whether the engine still works
+            _log.exception("An engine could not rest.", action="engine.rest_failed", engine=self.name)
+            return
+        self._state = EngineState("ready", sentence)
+        _log.info("An engine rests.", action="engine.resting", engine=self.name, sentence=sentence)
 
-    def _run(self, job: J) -> None:
-        started_at = time.monotonic()
+    def _take(self) -> tuple[J, ...]:
+        """The next job and those that are done with it; none when there is nothing to do any more."""
+        with self._changed:
+            if self._is_closed or not self._waiting:
+                return ()
+            self._state = EngineState("ready")
+            first = self._waiting.popleft()
+            self._begin(first)
+            for job in self._gather(first):
+                self._waiting.remove(job)
+                self._begin(job)
+            return self._running
+
+    def _begin(self, job: J) -> None:
+        job.state = "running"
+        job.started_at = time.monotonic()
+        self._running = (*self._running, job)
+
+    def _gather(self, first: J) -> tuple[J, ...]:
+        """Waiting jobs that are done together with `first`; called under the lock."""
+        return ()
+
+    def _run(self, jobs: tuple[J, ...]) -> None:
+        for job in jobs:
+            self._run_alone(job)
+        self._running = ()
+
+    def _run_alone(self, job: J) -> None:
         result: Any = None
         problem: BoothError | None = None
         try:
@@ -196,8 +245,7 @@ class Worker(ABC, Generic[J]):
             _log.exception("A generation failed.", action="generation.failed", engine=self.name, task_id=job.task_id)
             problem = EngineFailedError()
         with self._changed:
-            self._current = None
-            self._finish(job, result, problem, time.monotonic() - started_at)
+            self._finish(job, result, problem)
 
     def _start(self, job: J) -> Any:
         if job.should_stop():
@@ -210,7 +258,11 @@ class Worker(ABC, Generic[J]):
 
     @abstractmethod
     def _perform(self, job: J) -> Any:
-        """Do one job, in the worker's thread, with `note_progress` and `job.should_stop`."""
+        """Do one job, in the worker's thread, with `job.note` and `job.should_stop`."""
+
+    def _rest(self) -> str:
+        """Let go of what is only needed for work; a sentence on it for health."""
+        return ""
 
     def _explain_stop(self, job: J) -> BoothError:
         if self._is_closed:
@@ -219,7 +271,8 @@ class Worker(ABC, Generic[J]):
             return GenerationCancelledError()
         return GenerationTimeoutError(deadline_s=round(job.deadline_at - job.submitted_at))
 
-    def _finish(self, job: J, result: Any, problem: BoothError | None, ran_s: float) -> None:
+    def _finish(self, job: J, result: Any, problem: BoothError | None) -> None:
+        ran_s = time.monotonic() - (job.started_at or job.submitted_at)
         if problem is None:
             self._mean_s = 0.8 * self._mean_s + 0.2 * ran_s
             job.progress = Progress(1.0)
@@ -245,37 +298,3 @@ class Worker(ABC, Generic[J]):
                     "failed",
                     EngineUnavailableError(engine=self.name, retry_after_s=RETRY_AFTER_S),
                 )
-
-
-class EngineWorker(Worker[GenerationJob]):
-    """Runs one engine's generations."""
-
-    def __init__(
-        self, engine: Engine, *, size: int, observe: Callable[[GenerationJob, float], None] | None = None
-    ) -> None:
-        super().__init__(engine.name, size=size, observe=observe)
-        self.engine = engine
-
-    def _prepare(self) -> None:
-        self.engine.load()
-
-    def _perform(self, job: GenerationJob) -> tuple[Output, ...]:
-        return generate_with_retry(
-            self.engine, job.request, lambda progress: note_progress(job, progress), job.should_stop
-        )
-
-
-class StudioWorker(Worker[StudioJob[Any]]):
-    """Runs what is no generation, beside the engines, so that a long clip keeps no visitor's picture waiting."""
-
-    def _prepare(self) -> None:
-        """Nothing: the painter is warmed by its engine."""
-
-    def _perform(self, job: StudioJob[Any]) -> Any:
-        return job.perform(lambda progress: note_progress(job, progress), job.should_stop)
-
-
-def note_progress(job: AnyJob, progress: Progress) -> None:
-    """Keep what a job reports of itself; the last preview stays until there is another."""
-    preview = job.progress.preview if progress.preview is None else progress.preview
-    job.progress = replace(progress, preview=preview)

@@ -20,6 +20,8 @@ from generator_server.engines import (
     Trouble,
 )
 from generator_server.engines.annotating import NoAnnotators
+from generator_server.engines.holding import JoinRules, Preparation
+from generator_server.engines.protocol import Pixels
 from generator_server.errors import GenerationCancelledError
 from generator_server.runner import GenerationJob
 
@@ -40,6 +42,7 @@ class StepEngine:
         self.failure: Exception | None = None
         self.failures: list[Exception] = []
         self.is_deaf = False
+        self.preview: Pixels | None = None
         self.requests: list[GenerationRequest] = []
         self.troubles: list[Trouble] = []
         self._steps = steps
@@ -81,7 +84,7 @@ class StepEngine:
         self.requests.append(request)
         self.started.set()
         for step in range(self._steps):
-            report(Progress((step + 0.5) / self._steps, step, self._steps))
+            report(Progress((step + 0.5) / self._steps, step, self._steps, self.preview))
             while not self.gate.wait(0.005):
                 if is_cancelled() and not self.is_deaf:
                     raise GenerationCancelledError
@@ -96,13 +99,29 @@ class StepEngine:
         self.troubles.append(trouble)
 
 
-def make_job(task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,)) -> GenerationJob:
+class JoiningEngine(StepEngine):
+    """A `StepEngine` that holds weights, so it may join requests, rests when idle, and says that it prepares."""
+
+    def __init__(self, *, most_pictures: int = 4, window_s: float = 0.0, idle_unload_s: float | None = None) -> None:
+        super().__init__()
+        self.join_rules = JoinRules(most_pictures, window_s)
+        self.preparation = Preparation()
+        self.idle_unload_s = idle_unload_s
+        self.rests = 0
+
+    def rest(self) -> None:
+        self.rests += 1
+
+
+def make_job(
+    task_id: str = "task", *, deadline_s: float = 30.0, seeds: tuple[int, ...] = (1,), prompt: str = ""
+) -> GenerationJob:
     """A job for `StepEngine`'s model."""
     request = GenerationRequest(
         task_id=task_id,
         kind="txt2img",
         model=PLAIN,
-        prompt="",
+        prompt=prompt,
         negative_prompt="",
         seeds=seeds,
         width_px=64,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from generator_server.diffusion.failures import BrokenPictureError, DeviceFullError
-from generator_server.engines import GenerationRequest, Output, Progress
+from generator_server.engines import GenerationRequest, HiresFix, Output, Progress
 from generator_server.runner.policy import generate_with_retry
 from tests.unit.generator_server.engines import StepEngine, make_job
 
@@ -79,8 +79,9 @@ def test_a_single_picture_is_made_smaller_and_enlarged() -> None:
     [
         {"width_px": 64, "height_px": 64},
         {"kind": "img2img", "mask": np.zeros((8, 8), np.uint8), "init_images": (np.zeros((8, 8, 3), np.uint8),)},
+        {"hires": HiresFix(width_px=256, height_px=384, scaled_px=(256, 384), num_inference_steps=4)},
     ],
-    ids=["smallest already", "mask"],
+    ids=["smallest already", "mask", "second pass"],
 )
 def test_what_cannot_be_made_smaller_is_said(fields: dict[str, Any]) -> None:
     engine = StepEngine()

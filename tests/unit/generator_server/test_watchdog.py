@@ -10,8 +10,8 @@ import pytest
 
 from generator_server.errors import EngineUnavailableError
 from generator_server.runner import HUNG_EXIT_CODE, EngineWorker, Watchdog
+from generator_server.runner.hanging import HUNG_AFTER_S
 from generator_server.runner.watchdog import LOOK_EVERY_S
-from generator_server.runner.worker import HUNG_AFTER_S
 from tests.unit.generator_server.engines import StepEngine, make_job
 
 
@@ -80,4 +80,46 @@ def test_slow_work_within_its_time_is_left_alone(
         assert not ended.wait(3 * LOOK_EVERY_S)
         engine.gate.set()
         assert slow.future.result(timeout=5)
+    assert exit_codes == []
+
+
+def test_loading_that_hangs_ends_the_process_too(
+    exit_codes: list[int], ended: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A driver that hangs while weights are moved to it used to leave a generator that warmed up for ever."""
+    is_released = threading.Event()
+
+    class Stuck(StepEngine):
+        def load(self) -> None:
+            is_released.wait(10)
+
+    with closing(EngineWorker(Stuck(), size=4, load_deadline_s=0.1)) as worker:
+        waits = make_job("waits")
+        worker.submit(waits)
+        worker.start()
+        with closing(start(worker, exit_codes, ended)):
+            assert ended.wait(10)
+        assert exit_codes == [HUNG_EXIT_CODE]
+        with pytest.raises(EngineUnavailableError):
+            waits.future.result(timeout=0)
+        is_released.set()
+    assert "Loading or compiling takes more than 0.1 s. The program ends" in caplog.text
+
+
+def test_slow_loading_within_its_time_is_left_alone(exit_codes: list[int], ended: threading.Event) -> None:
+    is_released = threading.Event()
+
+    class Slow(StepEngine):
+        def load(self) -> None:
+            is_released.wait(10)
+
+    with closing(EngineWorker(Slow(), size=4)) as worker:
+        worker.start()
+        with closing(start(worker, exit_codes, ended)):
+            assert not ended.wait(3 * LOOK_EVERY_S)
+            assert worker.state.state == "warming"
+            is_released.set()
+            job = make_job()
+            worker.submit(job)
+            assert job.future.result(timeout=5)
     assert exit_codes == []

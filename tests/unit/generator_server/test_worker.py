@@ -22,7 +22,6 @@ from generator_server.errors import (
     QueueFullError,
 )
 from generator_server.runner import EngineWorker, Job
-from generator_server.runner.worker import note_progress
 from tests.unit.generator_server.engines import StepEngine, make_job
 
 
@@ -215,7 +214,7 @@ def test_close_refuses_what_waits_and_stops_what_runs_so_that_clients_try_elsewh
 
 
 def test_hanging_engine_shows_in_its_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator_server.runner.worker.HUNG_AFTER_S", 0.05)
+    monkeypatch.setattr("generator_server.runner.hanging.HUNG_AFTER_S", 0.05)
 
     class DeafEngine(StepEngine):
         def generate(self, request, report, is_cancelled):  # type: ignore[no-untyped-def]
@@ -288,6 +287,6 @@ def test_many_threads_submitting_at_once_lose_nothing() -> None:
 def test_the_last_preview_stays_until_there_is_another() -> None:
     """Engines draw one every few steps; a client that asks in between still sees a picture."""
     job, preview = make_job(), np.zeros((8, 8, 3), np.uint8)
-    note_progress(job, Progress(0.1, 1, 10, preview))
-    note_progress(job, Progress(0.2, 2, 10))
+    job.note(Progress(0.1, 1, 10, preview))
+    job.note(Progress(0.2, 2, 10))
     assert (job.progress.step, job.progress.preview is preview) == (2, True)
