@@ -9,6 +9,8 @@ import hmac
 from starlette.requests import Request
 
 from boothkit.errors import UnauthorizedError
+from boothkit.web import bearer_token
+from generator_server.errors import PublishingOffError
 from generator_server.settings import ServerSettings
 
 
@@ -36,6 +38,20 @@ class Gate:
     def challenge(self) -> str:
         """The WWW-Authenticate header for a refused request."""
         return "Basic" if "basic" in self._accepted else "Bearer"
+
+
+class PublishingGate:
+    """Lets those through who show the token for publishing; nobody where none is set."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self._token = None if settings.publish_token is None else settings.publish_token.get_secret_value().encode()
+
+    def check(self, request: Request) -> None:
+        """Raises PublishingOffError, or UnauthorizedError for a wrong token."""
+        if self._token is None:
+            raise PublishingOffError
+        if not hmac.compare_digest(bearer_token(request).encode(), self._token):
+            raise UnauthorizedError
 
 
 def _read(scheme: str, shown: str) -> bytes:

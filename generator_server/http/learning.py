@@ -28,14 +28,14 @@ async def learn_style(body: LearnBody, request: Request, here: Here) -> LearntSt
     if len(body.pictures) > limit:
         raise CannotGenerateError(reason=f"A style is learnt from at most {limit} pictures here.")
 
-    if any(pack.style_id == body.style_id for pack in here.catalog.list_packs()):
+    if here.catalog.find_pack(body.style_id) is not None or here.published.find(body.style_id) is not None:
         raise StyleExistsError(style_id=body.style_id)
 
     def make(on_progress: Callable[[float], None]) -> LearntLook:
         look = learn_look((read_picture(picture, here.intake) for picture in body.pictures), on_progress=on_progress)
         manifest = look.describe(body.style_id, body.name, body.description, body.source)
         write_pack(here.settings.store.learnt_styles, manifest, look.save)
-        here.catalog.reload()
+        here.offer_anew()
         return look
 
     look = await run_in_studio(make, body.task_id, request, here)
@@ -54,4 +54,4 @@ async def forget_style(style_id: str, here: Here) -> None:
     if not here.catalog.is_learnt(style_id):
         raise StyleNotFoundError(style_id=style_id[:100])
     await run_in_threadpool(remove_pack, here.settings.store.learnt_styles, style_id)
-    await run_in_threadpool(here.catalog.reload)
+    await run_in_threadpool(here.offer_anew)

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from boothkit.images import ImageIntake
 from generator_server.engines import Model
 from generator_server.errors import ModelNotFoundError
-from generator_server.http.access import Gate
+from generator_server.http.access import Gate, PublishingGate
 from generator_server.runner import Router, SampleShelf, StudioWorker
 from generator_server.settings import GeneratorSettings
 from generator_server.styles import StyleCatalog
+from generator_server.styles.publications import PublishedStyles
 
 
 class ChosenModel:
@@ -56,10 +57,20 @@ class Services:
     intake: ImageIntake
     shelf: SampleShelf
     gate: Gate
+    published: PublishedStyles
+    publishing_gate: PublishingGate
     chosen: ChosenModel = field(init=False)
+    offering: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "chosen", ChosenModel(self.router))
+
+    def offer_anew(self) -> None:
+        """Let the catalogue and the engines see the style packs as they lie on the disk now."""
+        with self.offering:  # one after the other: the last one has seen everything
+            self.catalog.reload()
+            for worker in self.router.workers:
+                worker.engine.refresh_adapters()
 
 
 def get_services(request: Request) -> Services:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,12 +12,13 @@ from starlette.responses import Response
 from generator_server.engines import Model
 from generator_server.engines.painter_engine import describe_model
 from generator_server.http.diffusion_body import ENGINE_NAME, HEIGHT_PX, WIDTH_PX, find_diffusion_body
-from generator_server.http.schemas import StyleAnswer, Words
+from generator_server.http.schemas import LiveLut, StyleAnswer, StyleSource, Words
 from generator_server.http.services import Here
 from generator_server.http.surface import GuardedRoute
 from generator_server.runner import Router
 from generator_server.styles import StylePack
 
+LUT_VERSION, LUT_SIDE = 1, 17
 router = APIRouter(prefix="/v1", tags=["styles"], route_class=GuardedRoute)
 
 
@@ -57,7 +59,16 @@ def describe_style(pack: StylePack, router: Router) -> StyleAnswer:
         description=Words(**pack.manifest.description.model_dump()),
         engines=list(requests),
         requests=requests,
+        memorial_ids=list(pack.memorial_ids),
+        source=StyleSource(**pack.manifest.source.model_dump()),
+        live_lut=_describe_live_lut(pack),
     )
+
+
+def _describe_live_lut(pack: StylePack) -> LiveLut | None:
+    if pack.live_lut is None:
+        return None
+    return LiveLut(version=LUT_VERSION, side=LUT_SIDE, table=base64.b64encode(pack.live_lut).decode())
 
 
 def _build_requests(pack: StylePack, router: Router) -> dict[str, dict[str, Any]]:

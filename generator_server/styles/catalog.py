@@ -1,48 +1,20 @@
-"""The catalogue: loads every style pack of a folder, refuses the broken ones with a sentence, serves the others."""
+"""The catalogue: loads every style pack at hand, refuses the broken ones with a sentence, serves the others."""
 
 from __future__ import annotations
 
-import hashlib
 import threading
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
-import painter
+from boothkit.folders import sweep_drafts
 from boothkit.logs import get_logger
 from generator_server.errors import StyleNotFoundError
 from generator_server.settings import GeneratorSettings
-from generator_server.styles.learnt import LEARNT, find_missing_file
-from generator_server.styles.manifest import PainterPart, StyleManifest
+from generator_server.styles.pack import BrokenPackError, StylePack, load_kept_pack, load_pack
+from generator_server.styles.publications import Offered, PublishedStyles
 
-MANIFEST_NAME = "style.toml"
-MANIFEST_BYTES = 64_000
 _log = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class StylePack:
-    """A style that can be served. `sha256` is that of everything in its folder."""
-
-    manifest: StyleManifest
-    folder: Path
-    sha256: str
-
-    @property
-    def style_id(self) -> str:
-        return self.manifest.style_id
-
-    @property
-    def revision(self) -> str:
-        """The number a person counts and the hash nobody can forget to change: `1-0123456789`."""
-        return f"{self.manifest.revision}-{self.sha256[:10]}"
-
-    @property
-    def adapter_name(self) -> str:
-        """The name by which prompts call this pack's LoRA; with it two packs may have files of one name."""
-        return f"style-{self.style_id}"
 
 
 @dataclass(frozen=True)
@@ -53,36 +25,33 @@ class StyleProblem:
     sentences: tuple[str, ...]
 
 
-class _BrokenPackError(Exception):
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(*sentences)
-        self.sentences = sentences
-
-
 class StyleCatalog:
-    """The style packs in `folder` and those in `learnt`, which need not be there yet.
+    """The style packs in `folder`, those in `learnt`, which need not be there yet, and the `published` ones.
 
-    A learnt pack is refused when `folder` has one of its name. Thread-safe; `reload` replaces all of them at once.
+    Of packs with one name the first in this order is served. Thread-safe; `reload` replaces all of them at once.
     """
 
-    def __init__(self, folder: Path, learnt: Path | None = None) -> None:
+    def __init__(self, folder: Path, learnt: Path | None = None, published: PublishedStyles | None = None) -> None:
         self._folder = folder
         self._learnt = learnt
+        self._published = published
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
         self._packs: dict[str, StylePack] = {}
         self._problems: tuple[StyleProblem, ...] = ()
         self.reload()
 
     def reload(self) -> None:
         """Read the folders again. A pack that is broken now is no longer served."""
-        packs, problems = _load_folders(self._folder, self._learnt)
+        with self._loading:  # else a slow reader would bring back what a quicker one has seen replaced
+            packs, problems = self._load_all()
+            with self._lock:
+                self._packs = packs
+                self._problems = problems
         for problem in problems:
             _log.warning(
                 "A style pack is not served.", action="style.refused", folder=problem.folder, reasons=problem.sentences
             )
-        with self._lock:
-            self._packs = {pack.style_id: pack for pack in packs}
-            self._problems = problems
 
     def list_packs(self) -> tuple[StylePack, ...]:
         """The served styles in the order in which they are offered."""
@@ -96,119 +65,77 @@ class StyleCatalog:
 
     def is_learnt(self, style_id: str) -> bool:
         """True for a served style that was learnt here."""
-        with self._lock:
-            pack = self._packs.get(style_id)
+        pack = self.find_pack(style_id)
         return pack is not None and pack.folder.parent == self._learnt
+
+    def is_reserved(self, style_id: str) -> bool:
+        """True for the id of a shipped or learnt style, served or not: nothing may be published under it."""
+        return any(folder is not None and (folder / style_id).is_dir() for folder in (self._folder, self._learnt))
+
+    def find_pack(self, style_id: str) -> StylePack | None:
+        """The style with this id."""
+        with self._lock:
+            return self._packs.get(style_id)
 
     def get_pack(self, style_id: str) -> StylePack:
         """The style with this id. Raises StyleNotFoundError."""
-        with self._lock:
-            pack = self._packs.get(style_id)
+        pack = self.find_pack(style_id)
         if pack is None:
             raise StyleNotFoundError(style_id=style_id)
         return pack
 
+    def _load_all(self) -> tuple[dict[str, StylePack], tuple[StyleProblem, ...]]:
+        packs: dict[str, StylePack] = {}
+        problems: list[StyleProblem] = []
+        if not self._folder.is_dir():
+            sentence = f"The folder of style packs {self._folder} is not there."
+            problems.append(StyleProblem(self._folder.name, (sentence,)))
+        for place in self._list_places():
+            try:
+                pack = _load(place)
+            except BrokenPackError as error:
+                problems.append(StyleProblem(_get_folder(place).name, error.sentences))
+            else:
+                if packs.setdefault(pack.style_id, pack) is not pack:
+                    problems.append(StyleProblem(pack.style_id, ("Another style has this name already.",)))
+        in_order = sorted(packs.values(), key=lambda pack: (pack.manifest.position, pack.style_id))
+        return {pack.style_id: pack for pack in in_order}, tuple(problems)
+
+    def _list_places(self) -> Iterator[Path | Offered]:
+        yield from _list_entries(self._folder)
+        yield from _list_entries(self._learnt)
+        if self._published is not None:
+            yield from self._published.list_offered()
+
 
 def open_catalog(settings: GeneratorSettings) -> StyleCatalog:
-    """The shipped (or chosen) style packs, and those that were learnt here."""
-    return StyleCatalog(settings.styles.folder, settings.store.learnt_styles)
+    """The shipped (or chosen) style packs, those that were learnt here, and those that were published here."""
+    store = settings.store
+    return StyleCatalog(settings.styles.folder, store.learnt_styles, PublishedStyles(store.published_styles))
 
 
-def _load_folders(folder: Path, learnt: Path | None) -> tuple[list[StylePack], tuple[StyleProblem, ...]]:
-    packs: dict[str, StylePack] = {}
-    problems: list[StyleProblem] = []
-    if not folder.is_dir():
-        problems.append(StyleProblem(folder.name, (f"The folder of style packs {folder} is not there.",)))
-    for entry in (*_list_entries(folder), *_list_entries(learnt)):
-        try:
-            pack = load_pack(entry)
-        except _BrokenPackError as error:
-            problems.append(StyleProblem(entry.name, error.sentences))
-        else:
-            if packs.setdefault(pack.style_id, pack) is not pack:
-                problems.append(StyleProblem(entry.name, ("Another style has this name already.",)))
-    in_order = sorted(packs.values(), key=lambda pack: (pack.manifest.position, pack.style_id))
-    return in_order, tuple(problems)
+def open_published(settings: GeneratorSettings) -> PublishedStyles:
+    """The published styles, with what killed writers left there and among the learnt styles swept away.
+
+    For the one process that serves: it writes there, others only read.
+    """
+    published = PublishedStyles(settings.store.published_styles)
+    published.sweep()
+    sweep_drafts(settings.store.learnt_styles, older_than_s=0.0)
+    return published
+
+
+def _get_folder(place: Path | Offered) -> Path:
+    return place.folder if isinstance(place, Offered) else place
+
+
+def _load(place: Path | Offered) -> StylePack:
+    if not isinstance(place, Offered):
+        return load_pack(place)
+    return replace(load_kept_pack(place.folder, place.sha256), memorial_ids=place.memorial_ids)
 
 
 def _list_entries(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
     return sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
-
-
-def load_pack(folder: Path) -> StylePack:
-    """Read and check one pack; what is wrong is raised as sentences, one per field."""
-    manifest = _read_manifest(folder / MANIFEST_NAME)
-    if manifest.style_id != folder.name:
-        raise _BrokenPackError(f"style_id is {manifest.style_id!r} but the folder is called {folder.name!r}.")
-    _check_painter_part(manifest, folder)
-    _check_adapter(manifest, folder)
-    return StylePack(manifest, folder, _hash_folder(folder))
-
-
-def _read_manifest(path: Path) -> StyleManifest:
-    try:
-        if path.stat().st_size > MANIFEST_BYTES:
-            raise _BrokenPackError(f"{MANIFEST_NAME} is larger than {MANIFEST_BYTES} bytes.")
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return StyleManifest.model_validate(table)
-    except OSError as error:
-        raise _BrokenPackError(f"{MANIFEST_NAME} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise _BrokenPackError(f"{MANIFEST_NAME} is not UTF-8 text.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _BrokenPackError(f"{MANIFEST_NAME} is not valid TOML: {error}.") from error
-    except ValidationError as error:
-        raise _BrokenPackError(*(_describe(wrong["loc"], wrong["msg"]) for wrong in error.errors())) from error
-
-
-def _describe(place: tuple[int | str, ...], message: str) -> str:
-    field = ".".join(str(part) for part in place) or MANIFEST_NAME
-    sentence = message.removeprefix("Value error, ").rstrip(".")
-    return f"{field}: {sentence[:1].lower()}{sentence[1:]}."
-
-
-def _check_painter_part(manifest: StyleManifest, folder: Path) -> None:
-    """The painter knows its own styles and their ranges; a mistake shows here and not before a visitor."""
-    if manifest.painter is None:
-        return
-    if manifest.painter.style in LEARNT:
-        _check_learnt_part(manifest.painter, folder)
-        return
-    known = {style.style_id: style for style in painter.list_styles()}
-    style = known.get(manifest.painter.style)
-    if style is None:
-        raise _BrokenPackError(
-            f"painter.style: the painter has no style {manifest.painter.style!r}; it has: {', '.join(known)}."
-        )
-    try:
-        style.fill_parameters(manifest.painter.parameters)
-    except painter.PainterError as error:
-        raise _BrokenPackError(f"painter.parameters: {error}") from error
-
-
-def _check_adapter(manifest: StyleManifest, folder: Path) -> None:
-    """The adapter is there. What it holds is for the engine that loads it to judge."""
-    adapter = manifest.diffusion.adapter if manifest.diffusion else None
-    if adapter is not None and not (folder / adapter).is_file():
-        raise _BrokenPackError(f"diffusion.adapter: the file {adapter} is not in the pack.")
-
-
-def _check_learnt_part(part: PainterPart, folder: Path) -> None:
-    missing = find_missing_file(folder, part.style)
-    if missing is not None:
-        raise _BrokenPackError(f"painter.style: {part.style!r} needs the file {missing} in the pack.")
-    if part.parameters:
-        raise _BrokenPackError(f"painter.parameters: {part.style!r} has none.")
-
-
-def _hash_folder(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files in the pack, in order."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder).as_posix().encode()
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").digest()
-        digest.update(len(name).to_bytes(4, "big") + name + content)
-    return digest.hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -11,9 +10,10 @@ from pathlib import Path
 import tomli_w
 
 from boothkit.files import translate_disk_errors
+from boothkit.folders import FolderDraft, FolderTakenError
 from generator_server.errors import StyleExistsError
-from generator_server.styles.catalog import MANIFEST_NAME
 from generator_server.styles.manifest import StyleManifest
+from generator_server.styles.pack import MANIFEST_NAME
 
 
 def write_pack(packs: Path, manifest: StyleManifest, fill: Callable[[Path], None]) -> Path:
@@ -23,25 +23,19 @@ def write_pack(packs: Path, manifest: StyleManifest, fill: Callable[[Path], None
     raises; nothing is left of the pack then.
     """
     target = packs / manifest.style_id
-    draft = packs / f".{manifest.style_id}.{secrets.token_hex(8)}"
-    with translate_disk_errors():
-        packs.mkdir(parents=True, exist_ok=True)
-        draft.mkdir()
-    try:
-        fill(draft)
-        with translate_disk_errors():
-            (draft / MANIFEST_NAME).write_text(_write_manifest(manifest), encoding="utf-8")
-            _flush_all(draft)
-            _give_name(draft, target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    with FolderDraft(target) as draft:
+        fill(draft.path)
+        draft.write(MANIFEST_NAME, _write_manifest(manifest).encode())
+        try:
+            draft.publish()
+        except FolderTakenError as error:
+            raise StyleExistsError(style_id=target.name) from error
     return target
 
 
 def remove_pack(packs: Path, style_id: str) -> bool:
     """Take a pack away; False when there is none of this name."""
-    doomed = packs / f".{style_id}.{secrets.token_hex(8)}"
+    doomed = packs / f".{style_id}.{secrets.token_hex(8)}.draft"
     with translate_disk_errors():
         try:
             (packs / style_id).rename(doomed)
@@ -53,27 +47,3 @@ def remove_pack(packs: Path, style_id: str) -> bool:
 
 def _write_manifest(manifest: StyleManifest) -> str:
     return tomli_w.dumps(manifest.model_dump(mode="json", exclude_none=True))
-
-
-def _give_name(draft: Path, target: Path) -> None:
-    try:
-        draft.rename(target)  # an empty folder would be replaced, a pack is not
-    except OSError as error:
-        if target.exists():
-            raise StyleExistsError(style_id=target.name) from error
-        raise
-    _flush(target.parent)
-
-
-def _flush_all(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        _flush(path)
-    _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import torch
+
 from boothkit.logs import get_logger
 from generator_server.diffusion.components import Components
 from generator_server.diffusion.failures import ModelFileError
@@ -61,6 +63,14 @@ class AdapterBank:
         self._kept[path] = known
         self._shrink()
         return known[1]
+
+    def find_obstacle(self, path: Path) -> str | None:
+        """Why the model cannot wear a file; None when it can. Any thread: it takes no memory of the model's device."""
+        try:
+            check_adapter(read_adapter(path), self._targets, self._family, device=torch.device("cpu"))
+        except ModelFileError as error:
+            return str(error)
+        return None
 
     def list_kept(self) -> tuple[Path, ...]:
         """Files in memory, the one used last at the end."""

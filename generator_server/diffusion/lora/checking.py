@@ -52,13 +52,15 @@ class Adapter:
         return sum(tensor.nbytes for layer in self.layers for tensor in (layer.down, layer.up, layer.scale))
 
 
-def check_adapter(raw: RawAdapter, targets: Mapping[str, Target], family: Family) -> Adapter:
-    """The adapter with every tensor checked. Raises ModelFileError."""
+def check_adapter(
+    raw: RawAdapter, targets: Mapping[str, Target], family: Family, *, device: torch.device | None = None
+) -> Adapter:
+    """The adapter with every tensor checked, on the model's device or on another one. Raises ModelFileError."""
     _check_family(raw, family)
     modules = _group(raw)
     if not modules:
         raise raw.refuse("it holds no LoRA.")
-    layers = [_check_layer(raw, module, parts, targets) for module, parts in modules.items()]
+    layers = [_check_layer(raw, module, parts, targets, device) for module, parts in modules.items()]
     seen: set[tuple[str, str]] = set()
     for module, layer in zip(modules, layers, strict=True):
         place = (layer.target.part, layer.target.path)
@@ -90,7 +92,13 @@ def _group(raw: RawAdapter) -> dict[str, dict[Role, Tensor]]:
     return modules
 
 
-def _check_layer(raw: RawAdapter, module: str, parts: Mapping[Role, Tensor], targets: Mapping[str, Target]) -> Layer:
+def _check_layer(
+    raw: RawAdapter,
+    module: str,
+    parts: Mapping[Role, Tensor],
+    targets: Mapping[str, Target],
+    device: torch.device | None,
+) -> Layer:
     target = targets.get(module)
     if target is None:
         raise raw.refuse(f"{module[:200]} is not a layer of this model; it was made for another kind of model.")
@@ -104,7 +112,7 @@ def _check_layer(raw: RawAdapter, module: str, parts: Mapping[Role, Tensor], tar
     up = _fit(raw, f"{module} (up)", up, (target.outputs, rank, *target.up_shape))
     weight = target.module.weight
     scale = torch.full((rank,), _read_scale(raw, module, parts, target, rank))
-    layer = Layer(target, *(tensor.to(weight.device, weight.dtype) for tensor in (down, up, scale)))
+    layer = Layer(target, *(tensor.to(device or weight.device, weight.dtype) for tensor in (down, up, scale)))
     if not all(bool(torch.isfinite(tensor).all()) for tensor in (layer.down, layer.up, layer.scale)):
         raise raw.refuse(f"{module} holds numbers too large for {str(weight.dtype).removeprefix('torch.')}.")
     return layer
