@@ -21,17 +21,19 @@ from generator_server.http import (
     extras,
     health,
     learning,
+    publishing,
     sdapi,
     studio,
     styles,
     tasks,
+    unknown,
     web_ui_lists,
 )
-from generator_server.http.access import Gate
+from generator_server.http.access import Gate, PublishingGate
 from generator_server.http.services import Services
 from generator_server.runner import EngineWorker, Router, SampleShelf, StudioWorker, Watchdog, WorkMetrics
 from generator_server.settings import GeneratorSettings, LimitSettings
-from generator_server.styles import StyleCatalog, open_catalog
+from generator_server.styles import StyleCatalog, open_catalog, open_published
 
 # A web UI's pictures may be small; the photograph's own limits are the bridge's.
 MIN_SIDE_PX = 16
@@ -58,8 +60,9 @@ def create_app(settings: GeneratorSettings, *, make_engines: MakeEngines | None 
     app = create_web_app(program="generator", title="Memorial booth generator", lifespan=run)
     # For the description only: the routes' own guard decides, before a body is read.
     described = [Security(HTTPBearer(auto_error=False)), Security(HTTPBasic(auto_error=False))]
-    for part in (sdapi, web_ui_lists, extras, tasks, controlnet, styles, studio, clips, learning):
+    for part in (sdapi, web_ui_lists, extras, tasks, controlnet, styles, studio, clips, learning, unknown):
         app.include_router(part.router, dependencies=described)
+    app.include_router(publishing.router, dependencies=[Security(HTTPBearer(auto_error=False))])
     app.include_router(health.router)
     return app
 
@@ -70,9 +73,15 @@ def open_services(
 ) -> Iterator[Services]:
     """Everything that the endpoints work with; workers are not started yet, and are stopped at the end."""
     metrics = WorkMetrics(registry)
+    published = open_published(settings)
     catalog = open_catalog(settings)
     workers = [
-        EngineWorker(engine, size=settings.queue.size, observe=metrics.observe)
+        EngineWorker(
+            engine,
+            size=settings.queue.size,
+            observe=metrics.observe,
+            load_deadline_s=settings.queue.load_deadline_s,
+        )
         for engine in (make_engines or create_engines)(settings, catalog)
     ]
     bench = StudioWorker("studio", size=settings.studio.size)
@@ -90,6 +99,8 @@ def open_services(
             intake=intake,
             shelf=SampleShelf(settings.store.data_dir / "samples", router),
             gate=Gate(settings.server),
+            published=published,
+            publishing_gate=PublishingGate(settings.server),
         )
 
 

@@ -44,6 +44,19 @@ class GenerationTimeoutError(BoothError):
     }
 
 
+class LikenessLostError(BoothError):
+    """Every try changed the people too much to be shown. Details: `tries`, and of the last one `structure` (-1 to 1)
+    and how many faces were `lost` and `added`."""
+
+    status = 500
+    code = "likeness_lost"
+    title: ClassVar[Mapping[str, str]] = {"ko": "닮은 그림을 만들지 못했습니다", "en": "The likeness was lost"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{tries}번 그렸지만 사진 속 모습과 너무 달라 보여 드리지 않습니다.",
+        "en": "The picture was made {tries} times, and each time it was too unlike the photograph to be shown.",
+    }
+
+
 class EngineFailedError(BoothError):
     """The engine failed; the log holds the cause."""
 
@@ -137,6 +150,54 @@ class StyleExistsError(BoothError):
     message: ClassVar[Mapping[str, str]] = {
         "ko": "{style_id} 화풍이 이미 있습니다. 다른 이름을 쓰거나 먼저 지우세요.",
         "en": "There is already a style {style_id}. Choose another name, or remove it first.",
+    }
+
+
+class PublishingOffError(BoothError):
+    """Styles cannot be published here: the operator has set no token for it."""
+
+    status = 403
+    code = "publishing_off"
+    title: ClassVar[Mapping[str, str]] = {"ko": "화풍을 게시할 수 없습니다", "en": "Publishing is switched off"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "이 생성 서버에는 게시용 토큰(publish_token)이 설정되어 있지 않습니다.",
+        "en": "This generator has no publish_token in its settings, so no style can be published.",
+    }
+
+
+class StylePackRefusedError(BoothError):
+    """A style pack cannot be published as it is. Details: `reason`, sentences in English, and `errors`."""
+
+    status = 422
+    code = "style_pack_refused"
+    title: ClassVar[Mapping[str, str]] = {"ko": "화풍 묶음을 받을 수 없습니다", "en": "The style pack is refused"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "화풍 묶음에 잘못된 곳이 있습니다. ({reason})",
+        "en": "{reason}",
+    }
+
+
+class RevisionTakenError(BoothError):
+    """A new revision must be above all published ones. Details: `style_id`, `revision`, `next_revision`."""
+
+    status = 409
+    code = "revision_taken"
+    title: ClassVar[Mapping[str, str]] = {"ko": "이미 게시된 판입니다", "en": "This revision is taken"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{style_id} 화풍의 {revision}판은 게시할 수 없습니다. 다음 판 번호는 {next_revision}입니다.",
+        "en": "Revision {revision} of {style_id} cannot be published. The next revision is {next_revision}.",
+    }
+
+
+class RevisionNotFoundError(BoothError):
+    """This revision was never published. Details: `style_id`, `revision`."""
+
+    status = 404
+    code = "revision_not_found"
+    title: ClassVar[Mapping[str, str]] = {"ko": "판을 찾을 수 없습니다", "en": "Revision not found"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{style_id} 화풍에는 {revision}판이 없습니다.",
+        "en": "The style {style_id} has no revision {revision}.",
     }
 
 

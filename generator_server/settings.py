@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from boothkit.settings import SettingsGroup
 
@@ -20,6 +20,9 @@ class ServerSettings(SettingsGroup):
     port: int = Field(8611, ge=1, le=65535, description="Port to listen on when no socket is set.")
     token: SecretStr | None = Field(
         None, min_length=8, description="Bearer token that every caller must show; none when not set."
+    )
+    publish_token: SecretStr | None = Field(
+        None, min_length=16, description="Bearer token for publishing styles; publishing is off when not set."
     )
     basic_user: str | None = Field(
         None, min_length=1, description="User name for callers that only know basic authentication."
@@ -42,13 +45,19 @@ class StoreSettings(SettingsGroup):
     """Where the generator keeps what it can make again."""
 
     data_dir: Path = Field(
-        Path("var/data/generator"), description="Folder of the styles' sample pictures and of learnt styles. Path."
+        Path("var/data/generator"),
+        description="Folder of the styles' samples, of learnt and of published styles. Path.",
     )
 
     @property
     def learnt_styles(self) -> Path:
         """Folder of the style packs that were learnt here."""
         return self.data_dir / "styles"
+
+    @property
+    def published_styles(self) -> Path:
+        """Folder of the style packs that were published here, with all their revisions."""
+        return self.data_dir / "published"
 
 
 class QueueSettings(SettingsGroup):
@@ -58,6 +67,12 @@ class QueueSettings(SettingsGroup):
     deadline_s: float = Field(
         120.0, ge=1.0, le=3600.0, description="A request not finished after so long, waiting included, ends. Seconds."
     )
+    load_deadline_s: float = Field(
+        1800.0,
+        ge=10.0,
+        le=86400.0,
+        description="Loading or compiling that takes longer hangs: the program ends and is started again. Seconds.",
+    )
 
 
 class LimitSettings(SettingsGroup):
@@ -65,6 +80,12 @@ class LimitSettings(SettingsGroup):
 
     max_body_bytes: int = Field(64 * 2**20, ge=2**16, le=2**30, description="Largest request body. Bytes.")
     max_image_bytes: int = Field(12 * 2**20, ge=1024, le=2**28, description="Largest picture in a request. Bytes.")
+    max_pack_bytes: int = Field(
+        512 * 2**20,
+        ge=2**16,
+        le=2**32,
+        description="Largest style pack that is published, as sent and unpacked. Bytes.",
+    )
     max_image_pixels: int = Field(40_000_000, ge=4096, description="Largest picture in a request. Pixels.")
     max_side_px: int = Field(2048, ge=64, le=4096, description="Longest side of a made picture. Pixels.")
     max_pictures: int = Field(8, ge=1, le=64, description="Most pictures that one request may ask for.")
@@ -120,17 +141,39 @@ class DiffusionSettings(SettingsGroup):
         "auto", description="Number format of models; auto is float16 on a GPU and float32 on a CPU."
     )
     compile: bool = Field(
-        False, description="Compile the UNet: faster pictures, but minutes for the first one of each size."
+        False, description="Compile UNet and ControlNets: faster pictures, but minutes for the first one of each size."
     )
-    batch_size: int = Field(4, ge=1, le=16, description="Pictures of one request that are made at once.")
+    compile_sizes: tuple[Annotated[str, Field(pattern=r"^\d{2,4}x\d{2,4}$")], ...] = Field(
+        ("768x1024",), description="Sizes, width x height in pixels, that are compiled before the engine is ready."
+    )
+    batch_size: int = Field(4, ge=1, le=16, description="Pictures that are made at once.")
+    batch_requests: Literal["auto", "on", "off"] = Field(
+        "auto", description="Make requests that wait and want the same in one batch; auto does so on a GPU only."
+    )
+    batch_window_ms: float = Field(
+        30.0, ge=0.0, le=1000.0, description="Where several such requests wait, wait so long for more. Milliseconds."
+    )
+    idle_unload_s: float | None = Field(
+        None, ge=1.0, description="Weights leave the memory after so long without work; never when not set. Seconds."
+    )
     annotators: Path | None = Field(
         None, description="Folder of the annotators' weights; `annotators` in the models folder when not set. Path."
+    )
+    annotator_mib: int = Field(
+        2048, ge=0, le=65536, description="Memory for annotators' networks; those used last are kept. MiB."
     )
     accept_openpose_licence: bool = Field(
         False,
         description="I accept OpenPose's licence: academic or non-profit non-commercial research only. "
         "Without it the annotator openpose is refused; vitpose draws poses under Apache-2.0.",
     )
+
+    @field_validator("compile_sizes")
+    @classmethod
+    def _check_sizes(cls, sizes: tuple[str, ...]) -> tuple[str, ...]:
+        if any(side % 8 or side < 64 for size in sizes for side in map(int, size.split("x"))):
+            raise ValueError("sides must be multiples of 8, and at least 64")
+        return sizes
 
 
 class GeneratorSettings(SettingsGroup):

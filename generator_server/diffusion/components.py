@@ -77,8 +77,8 @@ def assemble(
     if place.device.type == "cuda":
         unet.to(memory_format=torch.channels_last)
         vae.to(memory_format=torch.channels_last)
-    if vae.config.force_upcast and place.dtype == torch.float16:
-        # SDXL's autoencoder overflows in half precision and answers black pictures.
+    if family == "sdxl" and vae.config.force_upcast and place.dtype == torch.float16:
+        # SDXL's autoencoder overflows in half precision and answers black pictures; 1.5's does not.
         vae.to(torch.float32)
     return Components(
         name=name,

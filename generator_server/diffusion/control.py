@@ -94,10 +94,11 @@ def weigh_blocks(mode: str, count: int, scale: float) -> list[float]:
 
 
 class ControlNets:
-    """The nets of one model, kept while they are used: the last four."""
+    """The nets of one model, kept while they are used: the last four. Compiled where options for that are given."""
 
-    def __init__(self, components: Components) -> None:
+    def __init__(self, components: Components, *, compile_options: dict[str, Any] | None = None) -> None:
         self._components = components
+        self._compile_options = compile_options
         self._loaded: OrderedDict[str, Any] = OrderedDict()
 
     def get(self, files: ControlNetFiles) -> Any:
@@ -119,6 +120,8 @@ class ControlNets:
         net.requires_grad_(False).eval().to(place.device)
         if place.device.type == "cuda":
             net.to(memory_format=torch.channels_last)
+        if self._compile_options is not None:
+            net.compile(**self._compile_options)
         return net
 
 

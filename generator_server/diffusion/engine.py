@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boothkit.errors import BoothError
 from boothkit.logs import get_logger
-from generator_server.diffusion.annotators import open_annotators
+from generator_server.diffusion.annotators import Annotators, open_annotators
 from generator_server.diffusion.failures import DeviceFullError, ModelFileError
 from generator_server.diffusion.lora.files import AdapterShelf, scan_adapters
 from generator_server.diffusion.lora.tags import Choice, choose_files, find_tag_obstacle
 from generator_server.diffusion.model_shelf import Checkpoint, ControlNetFiles, HashBook, Shelf, scan_models
 from generator_server.diffusion.sampler_names import SAMPLERS, SCHEDULES, find_plan
-from generator_server.engines.annotating import AnnotatorShelf
+from generator_server.diffusion.warm_up import Shape, describe_shape, list_warm_up_requests
+from generator_server.engines.holding import JoinRules, Preparation
 from generator_server.engines.protocol import (
     Adapter,
     ControlUnit,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 SIDE_STEP_PX = 8
 LEAST_SIDE_PX = 64
+MIB = 2**20
 # How a model is loaded whose numbers have run away once.
 CAREFULLY = {"compile": False, "dtype": "float32"}
 _log = get_logger(__name__)
@@ -50,7 +54,7 @@ class DiffusionEngine:
         settings: DiffusionSettings,
         *,
         hashes: Path | None = None,
-        annotators: AnnotatorShelf | None = None,
+        annotators: Annotators | None = None,
         catalog: StyleCatalog | None = None,
     ) -> None:
         self._models = models
@@ -60,13 +64,22 @@ class DiffusionEngine:
             settings.annotators or models / "annotators",
             device=settings.device,
             has_openpose_licence=settings.accept_openpose_licence,
+            network_bytes=settings.annotator_mib * MIB,
         )
+        self.preparation = Preparation()
+        self.join_rules = JoinRules()
         self._catalog = catalog
         self._shelf = Shelf()
         self._adapters = AdapterShelf()
         self._loaded: LoadedModel | None = None
         self._loaded_name = ""
         self._careful_name = ""
+        self._compiled_shapes: set[Shape] = set()
+
+    @property
+    def idle_unload_s(self) -> float | None:
+        """After so long without work the weights leave the memory; None: never. Seconds."""
+        return self._settings.idle_unload_s
 
     def list_models(self) -> tuple[Model, ...]:
         """The checkpoints, the default first; none before `load` has looked at the folder."""
@@ -97,6 +110,8 @@ class DiffusionEngine:
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         """What is not known or not at hand here. Raises SamplerNotFoundError, which clients expect as a 404."""
         find_plan(request.sampler, request.scheduler)
+        if request.hires is not None:
+            find_plan(request.hires.sampler, request.hires.scheduler)
         if request.width_px % SIDE_STEP_PX or request.height_px % SIDE_STEP_PX:
             return f"The sides of a picture must be multiples of {SIDE_STEP_PX} px."
         if min(request.width_px, request.height_px) < LEAST_SIDE_PX:
@@ -106,6 +121,11 @@ class DiffusionEngine:
             for unit in request.control_units
         )
         return next((obstacle for obstacle in obstacles if obstacle), find_tag_obstacle(request.prompt, self._adapters))
+
+    def find_adapter_obstacle(self, path: Path) -> str | None:
+        """Why the loaded model cannot wear a LoRA file; None when it can, or none is loaded. Any thread."""
+        loaded = self._loaded
+        return None if loaded is None else loaded.adapters.find_obstacle(path)
 
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """Why a unit with this net and annotator cannot be followed. Any thread; cheap."""
@@ -123,7 +143,11 @@ class DiffusionEngine:
             raise ModelFileError(reason=" ".join(shelf.problems))
         self._shelf = _put_first(shelf, self._settings.default_model)
         self.refresh_adapters()
-        self._switch(self._shelf.checkpoints[0])
+        self.join_rules = _choose_join_rules(self._settings)
+        default = self._shelf.checkpoints[0]
+        self._switch(default)
+        if self._settings.compile:
+            self._warm_up(default.model)
 
     def generate(
         self,
@@ -133,33 +157,75 @@ class DiffusionEngine:
     ) -> tuple[Output, ...]:
         """One picture per seed; a picture does not depend on those made with it.
 
-        Raises GenerationCancelledError, ModelFileError, BrokenPictureError and DeviceFullError.
+        Raises GenerationCancelledError, ModelFileError, BrokenPictureError, PictureWithheldError and DeviceFullError.
         """
         import torch
 
         from generator_server.diffusion.img2img import PictureMaker
 
         model = self._switch(self._find_checkpoint(request.model))
-        choice = choose_files(request.prompt, self._adapters)
         try:
-            model.wear(choice.files)
-            maker = PictureMaker(request, model, self._shelf.controlnets, self.annotators)
-            pictures = maker.make(self._settings.batch_size, report, is_cancelled)
+            choice = self.wear(request.prompt)
+            with self._note_compiling(request):
+                maker = PictureMaker(request, model, self._shelf.controlnets, self.annotators)
+                pictures = maker.make(self._settings.batch_size, report, is_cancelled)
+                if model.safety is not None:
+                    model.safety.check(pictures)
         except torch.OutOfMemoryError as error:
             raise DeviceFullError from error
         schedule = maker.plan.schedule_label
         remarks = {"Engine": self.name, "Schedule type": schedule, "Model revision": request.model.revision}
         remarks |= _remark_on(choice)
-        return tuple(Output(picture, seed, remarks) for picture, seed in zip(pictures, request.seeds, strict=True))
+        return tuple(
+            Output(picture, seed, remarks, maker.list_control_maps(number))
+            for number, (picture, seed) in enumerate(zip(pictures, request.seeds, strict=True))
+        )
+
+    def wear(self, prompt: str) -> Choice:
+        """Let the LoRAs that a prompt calls act on the loaded model; which they are. Raises ModelFileError."""
+        choice = choose_files(prompt, self._adapters)
+        if self._loaded is not None:
+            self._loaded.wear(choice.files)
+        return choice
 
     def recover(self, trouble: Trouble) -> None:
         """Let go of the model; after broken numbers it comes back uncompiled and in full precision, and stays so."""
-        from generator_server.diffusion.loading import release_memory
-
         if trouble == "numbers":
             self._careful_name = self._loaded_name
+        else:
+            self.annotators.room.release_all()
+        self._let_go()
+
+    def rest(self) -> None:
+        """Give the memory of the model, its nets and the annotators back; the next request loads what it needs."""
+        self.annotators.room.release_all()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        from generator_server.diffusion.loading import release_memory
+
         self._loaded, self._loaded_name = None, ""
+        self._compiled_shapes.clear()
         release_memory()
+
+    def _warm_up(self, model: Model) -> None:
+        """Compile what the styles will ask for, by asking for it. What becomes of the pictures does not matter."""
+        packs = self._catalog.list_packs() if self._catalog else ()
+        most = self.join_rules.most_pictures
+        for request in list_warm_up_requests(model, self._settings, packs, self._shelf.controlnets, most):
+            try:
+                self.generate(request, lambda progress: None, lambda: False)
+            except BoothError as error:
+                _log.warning("A warm-up picture failed.", action="engine.warm_up_failed", reason=str(error))
+
+    @contextmanager
+    def _note_compiling(self, request: GenerationRequest) -> Iterator[None]:
+        """The first request of its shape waits for the compiler, which is no hanging."""
+        shape = describe_shape(request)
+        is_new = self._settings.compile and shape not in self._compiled_shapes
+        with self.preparation.under_way() if is_new else nullcontext():
+            yield
+        self._compiled_shapes.add(shape)
 
     def _find_checkpoint(self, model: Model) -> Checkpoint:
         for checkpoint in self._shelf.checkpoints:
@@ -169,20 +235,44 @@ class DiffusionEngine:
 
     def _switch(self, checkpoint: Checkpoint) -> LoadedModel:
         """The checkpoint in memory; whatever was there before is let go first."""
-        from generator_server.diffusion.loading import load_model, release_memory
-
         if self._loaded is None or self._loaded_name != checkpoint.model.name:
-            self._loaded, self._loaded_name = None, ""
-            release_memory()
-            self._loaded = load_model(checkpoint, self._models, self._choose_settings(checkpoint))
-            self._loaded.adapters.make_room(self._adapters.files)
-            self._loaded_name = checkpoint.model.name
+            with self.preparation.under_way():
+                self._let_go()
+                self._loaded = self._load(checkpoint)
+                self._loaded_name = checkpoint.model.name
         return self._loaded
+
+    def _load(self, checkpoint: Checkpoint) -> LoadedModel:
+        """The checkpoint, with its plan said in the log; annotators are held to what it leaves them."""
+        from generator_server.diffusion.devices import choose_place
+        from generator_server.diffusion.loading import load_model
+        from generator_server.diffusion.memory_plan import plan_memory
+        from generator_server.diffusion.safety import find_checker
+
+        settings, room = self._choose_settings(checkpoint), self.annotators.room
+        room.limit(settings.annotator_mib * MIB)
+        place = choose_place(settings.device, settings.dtype)
+        checker = find_checker(self._models, checkpoint.path)
+        plan = plan_memory(checkpoint, checker, self._shelf.controlnets, room.planned_bytes, room.held_bytes, place)
+        room.limit(plan.limit_annotators(settings.annotator_mib * MIB))
+        loaded = load_model(checkpoint, self._models, settings, plan)
+        loaded.adapters.make_room(self._adapters.files)
+        return loaded
 
     def _choose_settings(self, checkpoint: Checkpoint) -> DiffusionSettings:
         if checkpoint.model.name != self._careful_name:
             return self._settings
         return self._settings.model_copy(update=CAREFULLY)
+
+
+def _choose_join_rules(settings: DiffusionSettings) -> JoinRules:
+    """On a processor a batch takes as long as its pictures one by one, and its first visitor waits for the last."""
+    from generator_server.diffusion.devices import choose_place
+
+    is_wanted = settings.batch_requests == "on"
+    if settings.batch_requests == "auto":
+        is_wanted = choose_place(settings.device, settings.dtype).device.type == "cuda"
+    return JoinRules(settings.batch_size, settings.batch_window_ms / 1000) if is_wanted else JoinRules()
 
 
 def _remark_on(choice: Choice) -> dict[str, str]:

@@ -18,12 +18,15 @@ class ModelFileError(BoothError):
 
 
 class SamplerNotFoundError(BoothError):
-    """There is no sampler or schedule of this name. Detail: `asked`. The words are the web UI's own."""
+    """There is no sampler or schedule of this name. Details: `asked`, `known`. The words are the web UI's own."""
 
     status = 404
     code = "sampler_not_found"
     title: ClassVar[Mapping[str, str]] = {"ko": "샘플러를 찾을 수 없습니다", "en": "Sampler not found"}
-    message: ClassVar[Mapping[str, str]] = {"ko": "샘플러가 없습니다: {asked}", "en": "Sampler not found: {asked}"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "샘플러가 없습니다: {asked}. 쓸 수 있는 것: {known}.",
+        "en": "Sampler not found: {asked}. There are {known}.",
+    }
 
 
 class BrokenPictureError(BoothError):
@@ -35,6 +38,18 @@ class BrokenPictureError(BoothError):
     message: ClassVar[Mapping[str, str]] = {
         "ko": "모델이 쓸 수 없는 그림을 만들었습니다. ({reason})",
         "en": "The model made no usable picture: {reason}",
+    }
+
+
+class PictureWithheldError(BoothError):
+    """The safety checker found that a picture must not be shown."""
+
+    status = 500
+    code = "picture_withheld"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림을 보여 드리지 않습니다", "en": "The picture is withheld"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "안전 검사에서 보여 드리기에 알맞지 않은 그림으로 판단했습니다.",
+        "en": "The safety checker found that this picture should not be shown.",
     }
 
 

@@ -1,8 +1,4 @@
-"""A request's pictures: from prompt, photograph, mask and control images to pixels.
-
-`denoising_strength` counts as in the web UI: of `steps`, min(int(strength * steps), steps - 1) + 1 run, so that 20
-steps at 0.5 take 11. txt2img runs all of them.
-"""
+"""A request's pictures: from prompt, photograph, mask and control images to pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,26 +13,22 @@ from generator_server.diffusion.components import LATENT_CHANNELS, Components
 from generator_server.diffusion.control import ActiveUnit, ControlNets
 from generator_server.diffusion.control_images import ControlImages
 from generator_server.diffusion.denoiser import Denoiser, Guidance, Known
+from generator_server.diffusion.enlarging import build_first_request, build_second_request, enlarge_latents
 from generator_server.diffusion.failures import ModelFileError
-from generator_server.diffusion.latents import (
-    Previewer,
-    decode_latents,
-    encode_pictures,
-    keep_outside,
-    shrink_mask,
-    to_tensor,
-)
+from generator_server.diffusion.inpainting import Frame, crop_controls, frame_photo
+from generator_server.diffusion.latents import Previewer, decode_latents, encode_pictures, shrink_mask, to_tensor
 from generator_server.diffusion.lora.bank import AdapterBank
 from generator_server.diffusion.lora.tags import ChosenFile
 from generator_server.diffusion.model_shelf import ControlNetFiles
+from generator_server.diffusion.parts import Batch, Part, split_work
 from generator_server.diffusion.prompt_grammar import extract_loras
 from generator_server.diffusion.prompts import PromptEncoder
+from generator_server.diffusion.safety import SafetyChecker
 from generator_server.diffusion.sampler_names import DDIM_OWN, Plan, find_plan
 from generator_server.diffusion.samplers import SAMPLE_FUNCTIONS
 from generator_server.diffusion.schedules import build_sigmas
 from generator_server.diffusion.walk import NoiseSource, Walk
 from generator_server.engines.annotating import AnnotatorShelf
-from generator_server.engines.fitting import fit_image
 from generator_server.engines.protocol import GenerationRequest, Pixels, Progress
 from generator_server.errors import GenerationCancelledError
 
@@ -53,31 +44,12 @@ class LoadedModel:
     nets: ControlNets
     previewer: Previewer
     adapters: AdapterBank
+    safety: SafetyChecker | None = None
 
     def wear(self, files: Sequence[ChosenFile]) -> None:
         """Let exactly these LoRAs act on UNet and text encoders. Raises ModelFileError, and then changes nothing."""
         self.adapters.wear(files)
         self.encoder.variant = self.adapters.text_mark
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The pictures of one request that are made at once: their places in the request."""
-
-    numbers: range
-    of: int
-
-    def to_fraction(self, share: float) -> float:
-        """How far the whole request is when this batch is at `share`."""
-        return (self.numbers.start + share * len(self.numbers)) / self.of
-
-
-def count_steps(request: GenerationRequest) -> int:
-    """How many of the request's steps run."""
-    steps = request.num_inference_steps
-    if request.kind == "txt2img":
-        return steps
-    return min(int(request.denoising_strength * steps), steps - 1) + 1
 
 
 class PictureMaker:
@@ -89,15 +61,23 @@ class PictureMaker:
         model: LoadedModel,
         controlnets: Sequence[ControlNetFiles],
         annotators: AnnotatorShelf,
+        *,
+        part: Part | None = None,
     ) -> None:
-        self._request = request
+        first, second = split_work(request)
+        self._part = part or first
+        self._request = build_first_request(request) if request.hires else request
         self._model = model
         self._components = model.components
         self._controlnets = controlnets
-        self._control_images = ControlImages(request, annotators)
         self._plan: Plan = find_plan(request.sampler, request.scheduler)
-        self._photos = [self._fit(image) for image in request.init_images]
-        self._mask = None if request.mask is None else self._fit_mask(request.mask)
+        self._frames: list[Frame] = [frame_photo(image, request) for image in request.init_images]
+        seen, crops = crop_controls(self._request, self._frames)
+        self._control_images = ControlImages(seen, annotators, crops)
+        self._second: PictureMaker | None = None
+        if request.hires is not None:
+            larger = build_second_request(request, request.hires)
+            self._second = PictureMaker(larger, model, controlnets, annotators, part=second)
 
     @property
     def plan(self) -> Plan:
@@ -115,14 +95,30 @@ class PictureMaker:
         for start in range(0, count, batch_size):
             batch = Batch(range(start, min(start + batch_size, count)), count)
             latents = self.denoise(batch, sigmas, report, is_cancelled)
+            if self._second is not None and self._request.hires is not None:
+                larger = enlarge_latents(latents, self._request.hires, self._components)
+                latents = self._second.work_on(larger, batch, report, is_cancelled)
             if is_cancelled():
                 raise GenerationCancelledError
             made = decode_latents(latents, self._components)
             pictures += [self._finish(picture, number) for picture, number in zip(made, batch.numbers, strict=True)]
         return pictures
 
+    def list_control_maps(self, number: int) -> tuple[Pixels, ...]:
+        """The control images that held picture `number` and shall be shown, those of a second pass first."""
+        second = () if self._second is None else self._second.list_control_maps(number)
+        return (*second, *self._control_images.list_kept(number))
+
+    def work_on(
+        self, start: Tensor, batch: Batch, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> Tensor:
+        """The second pass: `start` made anew from so much noise that all of its steps run."""
+        if self._part.steps == 0:
+            return start
+        return self.denoise(batch, self.list_sigmas(), report, is_cancelled, start=start)
+
     def list_sigmas(self) -> tuple[float, ...]:
-        """The noise levels that run: for img2img the last ones of the schedule."""
+        """The noise levels that run: for img2img and second passes the last ones of the schedule."""
         steps, choice = self._request.num_inference_steps, self._plan.choice
         sigmas = build_sigmas(
             self._plan.schedule,
@@ -131,7 +127,7 @@ class PictureMaker:
             self._components.family,
             skips_next_to_last=choice.skips_next_to_last,
         )
-        return sigmas[steps - count_steps(self._request) :]
+        return sigmas[steps - self._part.steps :]
 
     def denoise(
         self,
@@ -139,28 +135,32 @@ class PictureMaker:
         sigmas: Sequence[float],
         report: Callable[[Progress], None],
         is_cancelled: Callable[[], bool],
+        *,
+        start: Tensor | None = None,
     ) -> Tensor:
-        """The finished latents of a batch, (pictures, 4, height / 8, width / 8), float32."""
+        """The finished latents of a batch, (pictures, 4, height / 8, width / 8), float32, begun at `start` if given."""
         noise = self._open_noise(batch)
-        start = self._encode(batch)
+        is_fresh = start is None and not self._frames
+        if start is None:
+            start = self._encode(batch)
+        known = self._find_known(start, batch)
         walk = Walk(
-            denoise=self._build_denoiser(batch, start, is_cancelled),
+            denoise=self._build_denoiser(batch, known, is_cancelled),
             draw_noise=noise.draw,
             follow=self._build_follower(batch, report),
             table=self._components.table,
         )
-        x = noise.draw() * self._choose_first_level(sigmas[0])
+        x = noise.draw() * self._request.noise_multiplier * self._choose_first_level(sigmas[0], is_fresh=is_fresh)
         if start is not None:
             x = x + start
         x = SAMPLE_FUNCTIONS[self._plan.choice.name](x, sigmas, walk)
         # A walk that ends above 0 (DDIM) leaves noise; its picture is on the scale that the model was trained on.
         x = x / math.sqrt(sigmas[-1] ** 2 + 1)
-        known = self._find_known(start)
         return x if known is None else known.restore(x)
 
-    def _choose_first_level(self, sigma: float) -> float:
+    def _choose_first_level(self, sigma: float, *, is_fresh: bool) -> float:
         """DDIM begins with noise of unit scale as the model sees it, the others with noise of `sigma`."""
-        is_unit = self._plan.schedule == DDIM_OWN and self._request.kind == "txt2img"
+        is_unit = self._plan.schedule == DDIM_OWN and is_fresh
         return math.sqrt(sigma**2 + 1) if is_unit else sigma
 
     def _open_noise(self, batch: Batch) -> NoiseSource:
@@ -170,14 +170,32 @@ class PictureMaker:
         return NoiseSource(seeds, (LATENT_CHANNELS, height // side, width // side), self._components.device)
 
     def _encode(self, batch: Batch) -> Tensor | None:
-        """The photographs' latents, one row per picture; None for txt2img."""
-        if not self._photos:
+        """What is begun from, one row per picture: the photographs' latents; None for txt2img."""
+        if not self._frames:
             return None
-        used = sorted({number % len(self._photos) for number in batch.numbers})
-        rows = encode_pictures([self._photos[place] for place in used], self._components)
-        return torch.stack([rows[used.index(number % len(self._photos))] for number in batch.numbers])
+        used = sorted({number % len(self._frames) for number in batch.numbers})
+        rows = {place: self._encode_frame(self._frames[place]) for place in used}
+        start = torch.cat([rows[number % len(self._frames)] for number in batch.numbers])
+        return self._empty_masked(start, batch)
 
-    def _build_denoiser(self, batch: Batch, start: Tensor | None, is_cancelled: Callable[[], bool]) -> Denoiser:
+    def _encode_frame(self, frame: Frame) -> Tensor:
+        """One photograph's latents at the picture's size, (1, 4, height / 8, width / 8)."""
+        side = self._components.latent_px
+        size = (self._request.height_px // side, self._request.width_px // side)
+        latents = encode_pictures([frame.start], self._components)
+        if latents.shape[2:] == size:
+            return latents
+        return torch.nn.functional.interpolate(latents, size=size, mode="bilinear")
+
+    def _empty_masked(self, start: Tensor, batch: Batch) -> Tensor:
+        """Where the mask is set, noise or nothing if that was asked, and else the photograph."""
+        mask, content = self._stack_masks(batch), self._request.mask_use.content
+        if mask is None or content not in ("noise", "nothing"):
+            return start
+        kept = start * (1 - mask)
+        return kept + self._open_noise(batch).draw() * mask if content == "noise" else kept
+
+    def _build_denoiser(self, batch: Batch, known: Known | None, is_cancelled: Callable[[], bool]) -> Denoiser:
         request = self._request
         prompt, _ = extract_loras(request.prompt)
         negative_prompt, _ = extract_loras(request.negative_prompt)
@@ -188,15 +206,20 @@ class PictureMaker:
             units=tuple(self._build_unit(number, batch) for number in range(len(request.control_units))),
             pictures=len(batch.numbers),
             size_px=(request.width_px, request.height_px),
-            steps=count_steps(request),
+            steps=self._part.steps,
             is_cancelled=is_cancelled,
-            known=self._find_known(start),
+            known=known,
         )
 
-    def _find_known(self, start: Tensor | None) -> Known | None:
-        if start is None or self._mask is None:
-            return None
-        return Known(start, shrink_mask(self._mask, self._components))
+    def _find_known(self, start: Tensor | None, batch: Batch) -> Known | None:
+        mask = self._stack_masks(batch)
+        return None if start is None or mask is None else Known(start, mask)
+
+    def _stack_masks(self, batch: Batch) -> Tensor | None:
+        """The masks as latents, (pictures, 1, height / 8, width / 8), 1 = made anew; None without a mask."""
+        masks = [self._frames[number % len(self._frames)].mask for number in batch.numbers] if self._frames else []
+        shrunk = [shrink_mask(mask, self._components) for mask in masks if mask is not None]
+        return torch.cat(shrunk) if shrunk else None
 
     def _build_unit(self, number: int, batch: Batch) -> ActiveUnit:
         unit = self._request.control_units[number]
@@ -214,22 +237,17 @@ class PictureMaker:
         )
 
     def _build_follower(self, batch: Batch, report: Callable[[Progress], None]) -> Callable[[int, Tensor], None]:
-        steps = count_steps(self._request)
+        part = self._part
+
+        def tell(step: int, preview: Pixels | None) -> None:
+            share = part.start + (part.end - part.start) * step / part.steps
+            report(Progress(batch.to_fraction(share), step, part.steps, preview))
 
         def follow(step: int, guess: Tensor) -> None:
-            preview = self._model.previewer.draw(guess[0]) if step % PREVIEW_EVERY == 0 else None
-            report(Progress(batch.to_fraction((step + 1) / steps), step + 1, steps, preview))
+            tell(step + 1, self._model.previewer.draw(guess[0]) if step % PREVIEW_EVERY == 0 else None)
 
-        report(Progress(batch.to_fraction(0.0), 0, steps))
+        tell(0, None)
         return follow
 
     def _finish(self, picture: Pixels, number: int) -> Pixels:
-        if self._mask is None:
-            return picture
-        return keep_outside(picture, self._photos[number % len(self._photos)], self._mask)
-
-    def _fit(self, image: Pixels) -> Pixels:
-        return fit_image(image, self._request.width_px, self._request.height_px, self._request.resize_mode)
-
-    def _fit_mask(self, mask: Pixels) -> Pixels:
-        return self._fit(np.ascontiguousarray(np.repeat(mask[..., None], 3, axis=2)))[..., 0]
+        return self._frames[number % len(self._frames)].restore(picture) if self._frames else picture

@@ -69,13 +69,6 @@ def shrink_mask(mask: Pixels, components: Components) -> Tensor:
     return torch.nn.functional.avg_pool2d(values, components.latent_px).round().to(components.device)
 
 
-def keep_outside(picture: Pixels, original: Pixels, mask: Pixels) -> Pixels:
-    """The made picture inside the mask, the original outside, mixed where the mask is grey."""
-    share = np.divide(mask, 255, dtype=np.float32)[..., None]
-    mixed = picture.astype(np.float32) * share + original.astype(np.float32) * (1 - share)
-    return np.asarray(mixed.round(), dtype=np.uint8)
-
-
 class Previewer:
     """Rough pictures of latents: by a tiny decoder when there is one, else by a matrix from latents to colours."""
 

@@ -1,10 +1,11 @@
-"""Samplers that look back over several steps: LMS and UniPC."""
+"""Samplers that look back over several steps: LMS, DEIS and UniPC."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,9 @@ from generator_server.diffusion.schedules import Values
 from generator_server.diffusion.walk import Walk, move
 
 LMS_ORDER = 4
+DEIS_ORDER = 3
+# Points of the numerical integral; the integrands are as smooth as a cubic times an exponential.
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 UNIPC_ORDER = 3
 
 
@@ -38,6 +42,38 @@ def weigh_slope(sigmas: Sequence[float], step: int, back: int, order: int) -> fl
         basis = basis * Polynomial([-other, 1.0]) / (own - other)
     primitive = basis.integ()
     return float(primitive(sigmas[step + 1]) - primitive(sigmas[step]))
+
+
+def sample_deis(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DEIS (Zhang and Chen 2022): the noise is carried on as a polynomial in log(sigma), of order 3 where it can be."""
+    slopes: list[Tensor] = []
+    count = len(sigmas) - 1
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        slopes = [(x - guess) / sigma, *slopes[: DEIS_ORDER - 1]]
+        # Towards the end, where log(sigma) changes fast, it looks back less far.
+        order = min(len(slopes), count - step)
+        if following == 0:
+            x = guess
+        else:
+            for weight, slope in zip(weigh_slopes_in_log(sigmas, step, order), slopes, strict=False):
+                x = x + slope * weight
+        walk.follow(step, guess)
+    return x
+
+
+def weigh_slopes_in_log(sigmas: Sequence[float], step: int, order: int) -> list[float]:
+    """The integrals over the step of the Lagrange polynomials in log(sigma), for the last `order` slopes."""
+    first, last = math.log(sigmas[step]), math.log(sigmas[step + 1])
+    places = (first + last) / 2 + _NODES * (last - first) / 2
+    known = [math.log(sigmas[step - back]) for back in range(order)]
+    weights = []
+    for back, own in enumerate(known):
+        basis = np.exp(places)
+        for other in (place for number, place in enumerate(known) if number != back):
+            basis = basis * (places - other) / (own - other)
+        weights.append(float(basis @ _WEIGHTS) * (last - first) / 2)
+    return weights
 
 
 def sample_unipc(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:

@@ -71,6 +71,7 @@ SAMPLERS = (
     SamplerChoice(Sampler("Heun", ("k_heun",)), evaluations=2),
     SamplerChoice(Sampler("DPM2", ("k_dpm_2",)), "karras", evaluations=2, skips_next_to_last=True),
     SamplerChoice(Sampler("DPM2 a", ("k_dpm_2_a",)), "karras", evaluations=2, skips_next_to_last=True),
+    SamplerChoice(Sampler("DEIS", ("k_deis",))),
     SamplerChoice(Sampler("DDIM"), DDIM_OWN),
     SamplerChoice(Sampler("UniPC")),
     SamplerChoice(Sampler("LCM", ("k_lcm",)), FEW_STEP),
@@ -86,10 +87,10 @@ def find_plan(sampler: str, schedule: str) -> Plan:
     asked = " ".join(sampler.lower().split())
     choice, from_name = (SAMPLERS[0], None) if not asked else _split_name(asked)
     if choice is None:
-        raise SamplerNotFoundError(asked=sampler[:100])
+        raise SamplerNotFoundError(asked=sampler[:100], known=", ".join(each.name for each in SAMPLERS))
     wanted = _find_schedule(schedule or AUTOMATIC)
     if wanted is None:
-        raise SamplerNotFoundError(asked=schedule[:100])
+        raise SamplerNotFoundError(asked=schedule[:100], known=", ".join(each.label for each in SCHEDULES))
     if wanted == AUTOMATIC:
         wanted = from_name or choice.automatic
     return Plan(choice, wanted)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from torch import Tensor
 
-from generator_server.diffusion.multistep import sample_lms, sample_unipc
+from generator_server.diffusion.multistep import sample_deis, sample_lms, sample_unipc
 from generator_server.diffusion.stochastic import (
     sample_dpmpp_2m_sde,
     sample_dpmpp_2m_sde_heun,
@@ -127,6 +127,7 @@ SAMPLE_FUNCTIONS: Mapping[str, SampleFunction] = {
     "Heun": sample_heun,
     "DPM2": sample_dpm2,
     "DPM2 a": sample_dpm2_a,
+    "DEIS": sample_deis,
     "DDIM": sample_euler,
     "UniPC": sample_unipc,
     "LCM": sample_lcm,

@@ -5,12 +5,15 @@ The names, sliders and ranges are those of the web UI's ControlNet extension whe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from generator_server.engines.protocol import Pixels
 
+Joint = tuple[float, float] | None
+Skeleton = Sequence[Joint]
 READY_MADE = "none"
 DEFAULT_RESOLUTION_PX = 512
 
@@ -51,10 +54,14 @@ class AnnotationOrder:
 
 @dataclass(frozen=True)
 class ControlMap:
-    """A control image, (height, width, 3) uint8, shaped as its photograph. `remark` says when nothing was found."""
+    """A control image, (height, width, 3) uint8, shaped as its photograph. `remark` says when nothing was found.
+
+    `people` holds what an annotator for poses found, each person's 18 joints in the map's pixels; None for the others.
+    """
 
     pixels: Pixels
     remark: str = ""
+    people: tuple[Skeleton, ...] | None = None
 
 
 class AnnotatorShelf(Protocol):

@@ -6,7 +6,8 @@ import numpy as np
 
 from generator_server.engines.protocol import Pixels
 
-STRETCH, CROP, FILL = 0, 1, 2
+# LATENT stretches too, where an engine has latents: those, and not the picture.
+STRETCH, CROP, FILL, LATENT = 0, 1, 2, 3
 
 
 def fit_image(image: Pixels, width_px: int, height_px: int, resize_mode: int) -> Pixels:
@@ -14,7 +15,7 @@ def fit_image(image: Pixels, width_px: int, height_px: int, resize_mode: int) ->
     height, width = image.shape[:2]
     if (width, height) == (width_px, height_px):
         return image
-    if resize_mode == STRETCH:
+    if resize_mode in (STRETCH, LATENT):
         return _resize(image, width_px, height_px)
     scales = (width_px / width, height_px / height)
     scale = max(scales) if resize_mode == CROP else min(scales)

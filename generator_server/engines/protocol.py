@@ -19,6 +19,8 @@ Kind = Literal["txt2img", "img2img"]
 State = Literal["starting", "warming", "ready", "failed"]
 # Why a request is tried a second time: the device's memory was full, or the model's numbers ran away.
 Trouble = Literal["memory", "numbers"]
+MaskContent = Literal["original", "fill", "noise", "nothing"]
+Passes = Literal["both", "first", "second"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,42 @@ class ControlUnit:
     threshold_b: float | None
     is_pixel_perfect: bool
     keeps_detected_map: bool
+    passes: Passes = "both"
+
+
+@dataclass(frozen=True)
+class MaskUse:
+    """How a mask is worked on. `content` is what the masked part holds before the first step.
+
+    `blur_px` is the standard deviation of its edge. With `padding_px` the masked part alone, and so much around it, is
+    enlarged to the asked size, made anew and put back into the photograph, which keeps its own size.
+    """
+
+    blur_px: int = 0
+    content: MaskContent = "original"
+    is_inverted: bool = False
+    padding_px: int | None = None
+
+
+@dataclass(frozen=True)
+class HiresFix:
+    """A second pass of txt2img: the picture enlarged to `scaled_px`, cut to its own size, and worked on once more.
+
+    All of `num_inference_steps` run, the last of a schedule so long that they are its share `denoising_strength`.
+    `resize` is the asked size as clients wrote it, 0 for a side that was left open; None when `scale` was asked.
+    """
+
+    width_px: int
+    height_px: int
+    scaled_px: tuple[int, int]
+    num_inference_steps: int
+    upscaler: str = "Latent"
+    sampler: str = ""
+    scheduler: str = "automatic"
+    prompt: str = ""
+    negative_prompt: str = ""
+    scale: float = 2.0
+    resize: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +145,7 @@ class GenerationRequest:
 
     `seeds` holds one seed (0 .. 2**32-1) per picture. `init_images` is empty for txt2img, else it holds one picture
     for all or one for each. `denoising_strength` is 0-1. `resize_mode` is A1111's: 0 stretch, 1 crop, 2 fill.
+    With `keeps_likeness` only a picture is answered that still shows who was photographed.
     """
 
     task_id: str
@@ -126,8 +165,12 @@ class GenerationRequest:
     resize_mode: int = 0
     init_images: tuple[Pixels, ...] = ()
     mask: Pixels | None = None
+    mask_use: MaskUse = MaskUse()
+    hires: HiresFix | None = None
+    noise_multiplier: float = 1.0
     control_units: tuple[ControlUnit, ...] = ()
     override_settings: Mapping[str, object] = field(default_factory=dict)
+    keeps_likeness: bool = False
 
     def get_init_image(self, number: int) -> Pixels:
         """The init image of picture `number`."""
@@ -146,11 +189,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Output:
-    """One made picture with what made it. `remarks` go into the infotext (`Style revision: 1-0123456789`)."""
+    """One made picture with what made it. `remarks` go into the infotext (`Style revision: 1-0123456789`).
+
+    `control_maps` are the control images that held it, in the order of the units, of those that keep theirs.
+    """
 
     pixels: Pixels
     seed: int
     remarks: Mapping[str, str]
+    control_maps: tuple[Pixels, ...] = ()
 
 
 @dataclass(frozen=True)

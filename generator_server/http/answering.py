@@ -7,25 +7,27 @@ from typing import Any
 
 from boothkit.clock import now
 from generator_server.engines import GenerationRequest, Output
+from generator_server.http.bodies import GenerationBody, Img2ImgBody
 from generator_server.http.infotext import write_infotext
 from generator_server.http.pictures import encode_png
-from generator_server.http.schemas import Img2ImgBody, PicturesAnswer, Txt2ImgBody
+from generator_server.http.schemas import PicturesAnswer
 
 
 def build_answer(
-    body: Txt2ImgBody, request: GenerationRequest, outputs: tuple[Output, ...], sampler: str
+    body: GenerationBody, request: GenerationRequest, outputs: tuple[Output, ...], sampler: str
 ) -> PicturesAnswer:
-    """Pictures as base64 PNG with infotext. Encodes, so it runs in a thread of its own."""
+    """Pictures as base64 PNG with infotext, then the first one's control images. Encodes: for a thread of its own."""
     texts = [write_infotext(request, sampler=sampler, seed=output.seed, remarks=output.remarks) for output in outputs]
     images = [encode_png(output.pixels, text) for output, text in zip(outputs, texts, strict=True)]
+    images += [encode_png(drawn) for drawn in outputs[0].control_maps] if body.send_images else []
     return PicturesAnswer(
         images=images if body.send_images else [],
         parameters=_echo(body),
-        info=json.dumps(_build_info(request, outputs, texts, sampler), ensure_ascii=False),
+        info=json.dumps(_build_info(body, request, outputs, texts, sampler), ensure_ascii=False),
     )
 
 
-def _echo(body: Txt2ImgBody) -> dict[str, Any]:
+def _echo(body: GenerationBody) -> dict[str, Any]:
     """The request as it was understood, without its pictures unless they were asked back."""
     echo = body.model_dump(exclude={"alwayson_scripts"})
     if isinstance(body, Img2ImgBody) and not body.include_init_images:
@@ -34,7 +36,7 @@ def _echo(body: Txt2ImgBody) -> dict[str, Any]:
 
 
 def _build_info(
-    request: GenerationRequest, outputs: tuple[Output, ...], texts: list[str], sampler: str
+    body: GenerationBody, request: GenerationRequest, outputs: tuple[Output, ...], texts: list[str], sampler: str
 ) -> dict[str, Any]:
     """The keys that web-UI clients look for. Those that mean nothing here have the web UI's neutral values."""
     number = len(outputs)
@@ -66,7 +68,7 @@ def _build_info(
         "extra_generation_params": dict(outputs[0].remarks),
         "index_of_first_image": 0,
         "infotexts": texts,
-        "styles": [],
+        "styles": body.styles,
         "job_timestamp": now().strftime("%Y%m%d%H%M%S"),
         "clip_skip": request.clip_skip,
         "is_using_inpainting_conditioning": False,

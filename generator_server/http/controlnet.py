@@ -21,16 +21,22 @@ from generator_server.errors import CannotGenerateError
 from generator_server.http.control_schemas import (
     ControlModelsAnswer,
     ControlModulesAnswer,
+    ControlSettingsAnswer,
+    ControlType,
+    ControlTypesAnswer,
     DetectAnswer,
     DetectBody,
+    PoseDocument,
+    RenderAnswer,
     VersionAnswer,
 )
 from generator_server.http.pictures import encode_png, read_picture
+from generator_server.http.poses import describe_people, draw_document
 from generator_server.http.services import Here, Services
-from generator_server.http.surface import WebUiRoute
+from generator_server.http.surface import WEB_UI_RESPONSES, WebUiRoute
 from generator_server.http.waiting import run_in_studio
 
-router = APIRouter(prefix="/controlnet", tags=["web UI"], route_class=WebUiRoute)
+router = APIRouter(prefix="/controlnet", tags=["web UI"], route_class=WebUiRoute, responses=WEB_UI_RESPONSES)
 
 
 @router.get("/version")
@@ -56,7 +62,33 @@ async def list_modules(here: Here) -> ControlModulesAnswer:
     return ControlModulesAnswer(module_list=list(details), module_detail=details)
 
 
-@router.post("/detect")
+@router.get("/control_types")
+async def list_control_types(here: Here) -> ControlTypesAnswer:
+    """All annotators and nets as the one type `All`: which net belongs to which annotator is not known here."""
+    modules, models = (await list_modules(here)).module_list, (await list_control_models(here)).model_list
+    everything = ControlType(module_list=modules or [READY_MADE], model_list=["None", *models])
+    return ControlTypesAnswer(control_types={"All": everything})
+
+
+@router.get("/settings")
+async def show_settings() -> ControlSettingsAnswer:
+    """How many units a request may hold."""
+    return ControlSettingsAnswer()
+
+
+@router.post("/render_openpose_json")
+def render_poses(body: list[PoseDocument], here: Here) -> RenderAnswer:
+    """Bodies drawn from OpenPose's JSON, as pose annotators draw them."""
+    if not body:
+        return RenderAnswer(info="No pose data detected.")
+    limits = here.settings.limits
+    if len(body) > limits.max_pictures:
+        raise CannotGenerateError(reason=f"At most {limits.max_pictures} pictures can be drawn at once.")
+    drawn = [draw_document(document, max_side_px=limits.max_side_px) for document in body]
+    return RenderAnswer(info="Success", images=[encode_png(pixels) for pixels in drawn])
+
+
+@router.post("/detect", response_model_exclude_none=True)
 async def detect(body: DetectBody, request: Request, here: Here) -> DetectAnswer:
     """Control images as the annotators draw them. 422 for a module that is not ready, with the reason."""
     texts = body.controlnet_input_images or body.controlnet_images
@@ -79,6 +111,9 @@ async def detect(body: DetectBody, request: Request, here: Here) -> DetectAnswer
             drawn = shelf.annotate(read_picture(text, here.intake), order)
             answer.images.append(encode_png(drawn.pixels))
             answer.remarks.append(drawn.remark)
+            pose = describe_people(drawn)
+            if pose is not None:
+                answer.poses = [*(answer.poses or ()), pose]
         return answer
 
     return await run_in_studio(make, "", request, here)

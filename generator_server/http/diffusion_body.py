@@ -64,10 +64,15 @@ def _list_adapters(pack: StylePack, part: DiffusionPart) -> list[tuple[str, floa
     return [*own, *([(few.adapter, few.adapter_weight)] if few is not None and few.adapter else [])]
 
 
-def _build_body(pack: StylePack, part: DiffusionPart, model: Model, units: Sequence[ControlUnit]) -> dict[str, Any]:
+def build_prompt(pack: StylePack, part: DiffusionPart) -> str:
+    """The style's words, and the tags that call its adapters."""
     tags = "".join(f" <lora:{name}:{weight:g}>" for name, weight in _list_adapters(pack, part))
+    return f"{part.prompt}{tags}"
+
+
+def _build_body(pack: StylePack, part: DiffusionPart, model: Model, units: Sequence[ControlUnit]) -> dict[str, Any]:
     return {
-        "prompt": f"{part.prompt}{tags}",
+        "prompt": build_prompt(pack, part),
         "negative_prompt": part.negative_prompt,
         "denoising_strength": part.denoising_strength,
         "steps": part.num_inference_steps,
@@ -82,7 +87,7 @@ def _build_body(pack: StylePack, part: DiffusionPart, model: Model, units: Seque
 
 
 def _build_unit(unit: ControlUnit) -> dict[str, Any]:
-    """A unit that uses the photograph."""
+    """A unit that uses the photograph. Its map is not sent back: the bridge wants the picture alone."""
     return {
         "enabled": True,
         "model": unit.model,
@@ -91,4 +96,5 @@ def _build_unit(unit: ControlUnit) -> dict[str, Any]:
         "guidance_start": unit.guidance_start,
         "guidance_end": unit.guidance_end,
         "control_mode": _CONTROL_MODES[unit.control_mode],
+        "save_detected_map": False,
     }

@@ -10,17 +10,16 @@ from PIL import Image
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from generator_server.engines.upscaling import UPSCALERS
 from generator_server.errors import CannotGenerateError
 from generator_server.http.pictures import encode_png, read_image
 from generator_server.http.schemas import TolerantBody
 from generator_server.http.services import Here, Services
-from generator_server.http.surface import WebUiRoute
+from generator_server.http.surface import WEB_UI_RESPONSES, WebUiRoute
 
-# "None" leaves the picture as it is.
-UPSCALERS = {"None": None, "Lanczos": Image.Resampling.LANCZOS, "Nearest": Image.Resampling.NEAREST}
 TO_SIZE = 1
 
-router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
+router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute, responses=WEB_UI_RESPONSES)
 
 
 class EnlargeBody(TolerantBody):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from generator_server.diffusion.sampler_names import find_plan
 from generator_server.engines import ControlUnit, GenerationRequest, Sampler, Schedule
 
 NEGATIVE = "Negative prompt: "
@@ -14,6 +15,7 @@ _PAIR = re.compile(r'\s*([A-Za-z][\w \-/]*):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)'
 _LEAST_PAIRS = 3
 SCHEDULE_TYPE = "Schedule type"
 _RESIZE_MODES = ("Just Resize", "Crop and Resize", "Resize and Fill")
+_MASK_CONTENTS = {"fill": "fill", "noise": "latent noise", "nothing": "latent nothing"}
 _CONTROL_MODES = {
     "balanced": "Balanced",
     "prompt": "My prompt is more important",
@@ -46,9 +48,11 @@ def write_infotext(request: GenerationRequest, *, sampler: str, seed: int, remar
         "Size": f"{request.width_px}x{request.height_px}",
         "Model hash": request.model.short_hash,
         "Model": request.model.name,
-        **({"Denoising strength": f"{request.denoising_strength:g}"} if request.kind == "img2img" else {}),
+        **({"Denoising strength": f"{request.denoising_strength:g}"} if _has_strength(request) else {}),
         **({"Clip skip": str(request.clip_skip)} if request.clip_skip > 1 else {}),
         **{f"ControlNet {number}": _describe_unit(unit) for number, unit in enumerate(request.control_units)},
+        **_describe_mask(request),
+        **_describe_hires(request),
         **remarks,
     }
     pairs = ", ".join(f"{name}: {_quote(value)}" for name, value in fields.items())
@@ -70,6 +74,47 @@ def parse_infotext(text: str) -> dict[str, str]:
     if size:
         found["Size-1"], found["Size-2"] = size.group(1), size.group(2)
     return found
+
+
+def _has_strength(request: GenerationRequest) -> bool:
+    return request.kind == "img2img" or request.hires is not None
+
+
+def _describe_mask(request: GenerationRequest) -> dict[str, str]:
+    """How a mask was worked on, as far as it is not the web UI's silent default."""
+    use = request.mask_use
+    fields = {"Noise multiplier": f"{request.noise_multiplier:g}"} if request.noise_multiplier != 1.0 else {}
+    if request.mask is None:
+        return fields
+    if use.blur_px:
+        fields["Mask blur"] = str(use.blur_px)
+    if use.is_inverted:
+        fields["Mask mode"] = "Inpaint not masked"
+    if use.padding_px is not None:
+        fields |= {"Inpaint area": "Only masked", "Masked area padding": str(use.padding_px)}
+    if use.content != "original":
+        fields["Masked content"] = _MASK_CONTENTS[use.content]
+    return fields
+
+
+def _describe_hires(request: GenerationRequest) -> dict[str, str]:
+    """The second pass, as far as it differs from the first one."""
+    hires = request.hires
+    if hires is None:
+        return {}
+    size = {"Hires upscale": f"{hires.scale:g}"}
+    if hires.resize is not None:
+        size = {"Hires resize": f"{hires.resize[0]}x{hires.resize[1]}"}
+    own = {
+        "Hires steps": (str(hires.num_inference_steps), str(request.num_inference_steps)),
+        "Hires prompt": (hires.prompt, ""),
+        "Hires negative prompt": (hires.negative_prompt, ""),
+    }
+    different = {name: value for name, (value, first) in own.items() if value != first}
+    if (hires.sampler, hires.scheduler) != (request.sampler, request.scheduler):
+        plan = find_plan(hires.sampler, hires.scheduler)
+        different |= {"Hires sampler": plan.choice.name, "Hires schedule type": plan.schedule_label}
+    return {**size, "Hires upscaler": hires.upscaler, **different}
 
 
 def _describe_unit(unit: ControlUnit) -> str:

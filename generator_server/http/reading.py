@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,16 +11,22 @@ from starlette.exceptions import HTTPException
 
 from boothkit.errors import InvalidRequestError
 from boothkit.ids import new_id
-from generator_server.engines import ControlUnit, GenerationRequest, Model
-from generator_server.engines.protocol import Pixels
+from generator_server.engines import ControlUnit, GenerationRequest, MaskUse, Model
+from generator_server.engines.protocol import Passes, Pixels
 from generator_server.errors import CannotGenerateError
+from generator_server.http.bodies import GenerationBody, Img2ImgBody, Txt2ImgBody
+from generator_server.http.control_schemas import MOST_UNITS, ImageAndMask, UnitBody
+from generator_server.http.passes import check_photos, read_hires, read_mask_use
 from generator_server.http.pictures import read_image, read_mask
-from generator_server.http.schemas import MOST_SEED, ImageAndMask, Img2ImgBody, Txt2ImgBody, UnitBody
+from generator_server.http.prompt_styles import apply_styles, list_prompt_styles
+from generator_server.http.schemas import MOST_SEED
 from generator_server.http.services import Services
 
 CONTROLNET = "controlnet"
+KEEP_NO_MAPS = "control_net_no_detectmap"
 T = TypeVar("T")
 _RESIZE_MODES = {"just resize": 0, "crop and resize": 1, "resize and fill": 2, "0": 0, "1": 1, "2": 2}
+_PASSES: dict[str, Passes] = {"both": "both", "low res only": "first", "high res only": "second"}
 _CONTROL_MODES = {
     "0": "balanced",
     "1": "prompt",
@@ -30,26 +37,28 @@ _CONTROL_MODES = {
 }
 
 
-def find_model(body: Txt2ImgBody, services: Services) -> Model:
+def find_model(body: GenerationBody, services: Services) -> Model:
     """The model that the body names in `override_settings`, or the chosen one."""
     asked = body.override_settings.get("sd_model_checkpoint")
     return services.router.get_model(asked) if isinstance(asked, str) and asked else services.chosen.get()
 
 
-def read_request(body: Txt2ImgBody, model: Model, services: Services) -> GenerationRequest:
+def read_request(body: GenerationBody, model: Model, services: Services) -> GenerationRequest:
     """The complete request. Decodes pictures, so it runs in a thread of its own.
 
     Raises HTTPException as the web UI would (404 "Init image not found", 422 for unknown scripts), or BoothErrors.
     """
     _check_scripts(body)
+    _check_wishes(body)
     _check_amount(body, services)
-    is_img2img = isinstance(body, Img2ImgBody)
-    return GenerationRequest(
+    styles = list_prompt_styles(services.catalog.list_packs()) if body.styles else []
+    prompt, negative_prompt = apply_styles(body.prompt, body.negative_prompt, body.styles, styles)
+    request = GenerationRequest(
         task_id=body.force_task_id or new_id(),
-        kind="img2img" if is_img2img else "txt2img",
+        kind="txt2img",
         model=model,
-        prompt=body.prompt,
-        negative_prompt=body.negative_prompt,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
         seeds=_read_seeds(body),
         width_px=body.width,
         height_px=body.height,
@@ -59,15 +68,28 @@ def read_request(body: Txt2ImgBody, model: Model, services: Services) -> Generat
         sampler=body.sampler_name or body.sampler_index,
         scheduler=body.scheduler.lower(),
         clip_skip=_read_clip_skip(body, services),
-        resize_mode=body.resize_mode if isinstance(body, Img2ImgBody) else 0,
-        init_images=_read_init_images(body, services) if isinstance(body, Img2ImgBody) else (),
-        mask=read_mask(body.mask, services.intake) if isinstance(body, Img2ImgBody) and body.mask else None,
+        hires=read_hires(body, model, services.settings.limits) if isinstance(body, Txt2ImgBody) else None,
         control_units=_read_units(body, services),
         override_settings=body.override_settings,
     )
+    return _add_photos(request, body, services) if isinstance(body, Img2ImgBody) else request
 
 
-def _check_scripts(body: Txt2ImgBody) -> None:
+def _add_photos(request: GenerationRequest, body: Img2ImgBody, services: Services) -> GenerationRequest:
+    photos = _read_init_images(body, services)
+    check_photos(photos, body, services.settings.limits)
+    return replace(
+        request,
+        kind="img2img",
+        resize_mode=body.resize_mode,
+        init_images=photos,
+        mask=read_mask(body.mask, services.intake) if body.mask else None,
+        mask_use=read_mask_use(body) if body.mask else MaskUse(),
+        noise_multiplier=body.initial_noise_multiplier,
+    )
+
+
+def _check_scripts(body: GenerationBody) -> None:
     if body.script_name:
         raise HTTPException(422, f"Script '{body.script_name[:100]}' not found")
     for title in body.alwayson_scripts:
@@ -75,7 +97,19 @@ def _check_scripts(body: Txt2ImgBody) -> None:
             raise HTTPException(422, f"always on script {title[:100]} not found")
 
 
-def _check_amount(body: Txt2ImgBody, services: Services) -> None:
+def _check_wishes(body: GenerationBody) -> None:
+    """Raise CannotGenerateError for what would change the picture and is not there: nothing is left out silently."""
+    if body.restore_faces:
+        raise CannotGenerateError(reason="There is no face restoration here.")
+    if body.tiling:
+        raise CannotGenerateError(reason="There are no tiling pictures here.")
+    if body.subseed_strength > 0:
+        raise CannotGenerateError(reason="There is no variation by a second seed here.")
+    if body.seed_resize_from_w > 0 and body.seed_resize_from_h > 0:
+        raise CannotGenerateError(reason="A seed cannot be taken over from another size here.")
+
+
+def _check_amount(body: GenerationBody, services: Services) -> None:
     limits = services.settings.limits
     if body.batch_size * body.n_iter > limits.max_pictures:
         raise CannotGenerateError(reason=f"One request may ask for at most {limits.max_pictures} pictures.")
@@ -83,12 +117,12 @@ def _check_amount(body: Txt2ImgBody, services: Services) -> None:
         raise CannotGenerateError(reason=f"A picture's sides may have at most {limits.max_side_px} px.")
 
 
-def _read_seeds(body: Txt2ImgBody) -> tuple[int, ...]:
+def _read_seeds(body: GenerationBody) -> tuple[int, ...]:
     first = secrets.randbelow(MOST_SEED + 1) if body.seed == -1 else body.seed
     return tuple((first + number) % (MOST_SEED + 1) for number in range(body.batch_size * body.n_iter))
 
 
-def _read_clip_skip(body: Txt2ImgBody, services: Services) -> int:
+def _read_clip_skip(body: GenerationBody, services: Services) -> int:
     asked = body.override_settings.get("CLIP_stop_at_last_layers")
     return asked if isinstance(asked, int) and 1 <= asked <= 12 else services.chosen.clip_skip
 
@@ -101,12 +135,15 @@ def _read_init_images(body: Img2ImgBody, services: Services) -> tuple[Pixels, ..
     return tuple(read_image(text, services.intake) for text in body.init_images)
 
 
-def _read_units(body: Txt2ImgBody, services: Services) -> tuple[ControlUnit, ...]:
+def _read_units(body: GenerationBody, services: Services) -> tuple[ControlUnit, ...]:
     given: Any = next((value for title, value in body.alwayson_scripts.items() if title.lower() == CONTROLNET), {})
     arguments = given.get("args") if isinstance(given, dict) else None
     listed = arguments if isinstance(arguments, list) else []
     units = [_read_unit_body(argument) for argument in listed if isinstance(argument, dict)]
-    return tuple(_read_unit(unit, services) for unit in units if unit.enabled)
+    if len(units) > MOST_UNITS:
+        raise CannotGenerateError(reason=f"A request may hold at most {MOST_UNITS} ControlNet units.")
+    keeps_maps = not body.override_settings.get(KEEP_NO_MAPS)
+    return tuple(_read_unit(unit, services, keeps_maps=keeps_maps) for unit in units if unit.enabled)
 
 
 def _read_unit_body(argument: dict[str, Any]) -> UnitBody:
@@ -117,7 +154,9 @@ def _read_unit_body(argument: dict[str, Any]) -> UnitBody:
         raise InvalidRequestError(errors=wrong) from error
 
 
-def _read_unit(unit: UnitBody, services: Services) -> ControlUnit:
+def _read_unit(unit: UnitBody, services: Services, *, keeps_maps: bool) -> ControlUnit:
+    if unit.advanced_weighting is not None or unit.effective_region_mask:
+        raise CannotGenerateError(reason="ControlNet units have no weights for single blocks and no region here.")
     image = unit.image.image if isinstance(unit.image, ImageAndMask) else unit.image
     return ControlUnit(
         model=unit.model,
@@ -132,7 +171,8 @@ def _read_unit(unit: UnitBody, services: Services) -> ControlUnit:
         threshold_a=unit.threshold_a if unit.threshold_a >= 0 else None,
         threshold_b=unit.threshold_b if unit.threshold_b >= 0 else None,
         is_pixel_perfect=unit.pixel_perfect,
-        keeps_detected_map=unit.save_detected_map,
+        keeps_detected_map=unit.save_detected_map and keeps_maps,
+        passes=_read_mode(unit.hr_option, _PASSES),
     )
 
 

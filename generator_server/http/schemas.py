@@ -25,71 +25,13 @@ class TolerantBody(BaseModel):
         return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
-class Txt2ImgBody(TolerantBody):
-    """What txt2img and img2img share. Names and defaults are the web UI's."""
+class WebUiError(BaseModel):
+    """Body of every answer with a status from 400 on, as web UIs write it."""
 
-    prompt: Text = ""
-    negative_prompt: Text = ""
-    styles: list[str] = []
-    seed: int = Field(-1, ge=-1, le=MOST_SEED)
-    batch_size: int = Field(1, ge=1, le=64)
-    n_iter: int = Field(1, ge=1, le=64)
-    steps: int = Field(50, ge=1, le=150)
-    cfg_scale: float = Field(7.0, ge=0.0, le=30.0)
-    width: int = Field(512, ge=64, le=4096)
-    height: int = Field(512, ge=64, le=4096)
-    sampler_name: str = ""
-    sampler_index: str = ""
-    scheduler: str = "automatic"
-    denoising_strength: Share = 0.75
-    override_settings: dict[str, Any] = {}
-    script_name: str = ""
-    script_args: list[Any] = []
-    alwayson_scripts: dict[str, Any] = {}
-    force_task_id: str = Field("", max_length=200)
-    send_images: bool = True
-
-
-class Img2ImgBody(Txt2ImgBody):
-    """A photograph made anew. `init_images` and `mask` are base64, with or without a data: prefix."""
-
-    init_images: list[str] = []
-    mask: str | None = None
-    resize_mode: int = Field(0, ge=0, le=3)
-    include_init_images: bool = False
-
-
-class ImageAndMask(TolerantBody):
-    """A unit's picture in its older form, base64."""
-
-    image: str | None = None
-
-
-class UnitBody(TolerantBody):
-    """One ControlNet unit in `alwayson_scripts.controlnet.args`."""
-
-    enabled: bool = False
-    module: str = "none"
-    model: str = "None"
-    weight: float = Field(1.0, ge=0.0, le=2.0)
-    image: str | ImageAndMask | None = None
-    resize_mode: int | str = 1
-    processor_res: int = -1
-    threshold_a: float = -1.0
-    threshold_b: float = -1.0
-    guidance_start: Share = 0.0
-    guidance_end: Share = 1.0
-    control_mode: int | str = "Balanced"
-    pixel_perfect: bool = False
-    save_detected_map: bool = True
-
-    @model_validator(mode="before")
-    @classmethod
-    def _rename_aliases(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        old = {"input_image": "image", "control_weight": "weight"}
-        return {old.get(name, name): value for name, value in data.items()}
+    error: str = Field(description="The kind of error.")
+    detail: str | list[dict[str, Any]] = Field(description="What is wrong: a sentence, or one record per wrong field.")
+    body: str = Field(description="Always empty: what was sent is not repeated.")
+    errors: str = Field(description="The wrong fields in one line, else empty.")
 
 
 class PicturesAnswer(BaseModel):
@@ -205,6 +147,20 @@ class UpscalerItem(BaseModel):
     scale: float = 1.0
 
 
+class PromptStyleItem(BaseModel):
+    """Words that requests can name in `styles`; `{prompt}` in them stands for the request's own."""
+
+    name: str
+    prompt: str
+    negative_prompt: str
+
+
+class LatentUpscalerItem(BaseModel):
+    """One way to enlarge latents."""
+
+    name: str
+
+
 class EmbeddingsAnswer(BaseModel):
     """Textual inversions; there are none."""
 
@@ -270,6 +226,22 @@ class Words(BaseModel):
     en: str
 
 
+class LiveLut(BaseModel):
+    """What becomes of every colour: `side` x `side` x `side` colours of 3 bytes, by red, green and blue."""
+
+    version: int = Field(description="Layout of the table; another one is not used.")
+    side: int
+    table: str = Field(description="The bytes as base64, blue running fastest.")
+
+
+class StyleSource(BaseModel):
+    """Where a style comes from and what may be done with it."""
+
+    author: str
+    licence: str = Field(description="SPDX expression.")
+    training_data: str = Field(description="Pictures that it was learnt from, and the right to use them.")
+
+
 class StyleAnswer(BaseModel):
     """A style that can be asked for; `requests` holds, by engine, an img2img body without `init_images`."""
 
@@ -279,6 +251,9 @@ class StyleAnswer(BaseModel):
     description: Words
     engines: list[str]
     requests: dict[str, dict[str, Any]]
+    memorial_ids: list[str] = Field(description="Memorials that it may be offered at; empty means all.")
+    source: StyleSource
+    live_lut: LiveLut | None = Field(description="The look's colours for a live picture, where the pack has them.")
 
 
 class ReadyAnswer(BaseModel):

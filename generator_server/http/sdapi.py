@@ -10,16 +10,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from generator_server.http.answering import build_answer
+from generator_server.http.bodies import GenerationBody, Img2ImgBody, Txt2ImgBody
 from generator_server.http.infotext import name_sampler
 from generator_server.http.pictures import encode_png
 from generator_server.http.reading import find_model, read_request
-from generator_server.http.schemas import Img2ImgBody, PicturesAnswer, ProgressAnswer, ProgressState, Txt2ImgBody
+from generator_server.http.schemas import PicturesAnswer, ProgressAnswer, ProgressState
 from generator_server.http.services import Here, Services
-from generator_server.http.surface import WebUiRoute
+from generator_server.http.surface import WEB_UI_RESPONSES, WebUiRoute
 from generator_server.http.waiting import run_job
 from generator_server.runner import AnyJob, GenerationJob
 
-router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
+router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute, responses=WEB_UI_RESPONSES)
 
 
 @router.post("/txt2img")
@@ -79,7 +80,7 @@ def _describe_state(job: AnyJob, *, waiting: int) -> ProgressState:
     )
 
 
-async def _generate(body: Txt2ImgBody, request: Request, here: Services) -> PicturesAnswer:
+async def _generate(body: GenerationBody, request: Request, here: Services) -> PicturesAnswer:
     model = find_model(body, here)
     here.router.get_worker(model).check_room()
     wish = await run_in_threadpool(read_request, body, model, here)

@@ -15,8 +15,14 @@ from starlette.responses import JSONResponse, Response
 
 from boothkit.errors import BoothError, PayloadTooLargeError, UnauthorizedError
 from boothkit.web import read_body
+from generator_server.http.schemas import WebUiError
 from generator_server.http.services import get_services
 
+# For the OpenAPI document of routes with the web UI's error shape; it takes the place of the problem details.
+WEB_UI_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": WebUiError, "description": "The request cannot be served; `error` and `detail` say why."},
+    "5XX": {"model": WebUiError, "description": "The program cannot serve it now."},
+}
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 

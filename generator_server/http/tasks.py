@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from generator_server.http.pictures import encode_png
 from generator_server.http.schemas import PendingAnswer, TaskProgressAnswer, TaskProgressBody
 from generator_server.http.services import Here, Services
-from generator_server.http.surface import WebUiRoute
+from generator_server.http.surface import WEB_UI_RESPONSES, WebUiRoute
 from generator_server.runner import AnyJob
 
-router = APIRouter(prefix="/internal", tags=["web UI"], route_class=WebUiRoute)
+router = APIRouter(prefix="/internal", tags=["web UI"], route_class=WebUiRoute, responses=WEB_UI_RESPONSES)
 
 
 @router.post("/progress")

@@ -8,14 +8,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from generator_server.engines.upscaling import LATENT_UPSCALERS, UPSCALERS
 from generator_server.errors import ModelNotFoundError
-from generator_server.http.extras import UPSCALERS
 from generator_server.http.infotext import parse_infotext
 from generator_server.http.pictures import read_base64
 from generator_server.http.png_text import read_png_texts
+from generator_server.http.prompt_styles import list_prompt_styles
 from generator_server.http.schemas import (
     EmbeddingsAnswer,
     FlagsAnswer,
+    LatentUpscalerItem,
     LoraItem,
     MemoryAnswer,
     ModelItem,
@@ -23,20 +25,21 @@ from generator_server.http.schemas import (
     OptionsBody,
     PngInfoAnswer,
     PngInfoBody,
+    PromptStyleItem,
     SamplerItem,
     SchedulerItem,
     ScriptsAnswer,
     UpscalerItem,
 )
 from generator_server.http.services import Here
-from generator_server.http.surface import WebUiRoute
+from generator_server.http.surface import WEB_UI_RESPONSES, WebUiRoute
 
 # Clients take this title as "the server understands alwayson_scripts.controlnet", which it does: units that no
 # engine can follow are refused in words. Where it is missing, a widespread client keeps sending the units of an
 # earlier call. Which nets there are is what /controlnet/model_list says.
 CONTROLNET_TITLE = "controlnet m2m"
 
-router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute)
+router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute, responses=WEB_UI_RESPONSES)
 
 
 @router.get("/sd-models")
@@ -88,11 +91,21 @@ async def list_loras(here: Here) -> list[LoraItem]:
 @router.get("/hypernetworks")
 @router.get("/face-restorers")
 @router.get("/realesrgan-models")
-@router.get("/latent-upscale-modes")
-@router.get("/prompt-styles")
 async def list_nothing() -> list[dict[str, Any]]:
     """There are none."""
     return []
+
+
+@router.get("/latent-upscale-modes")
+async def list_latent_upscale_modes() -> list[LatentUpscalerItem]:
+    """Ways in which the second pass of txt2img can enlarge latents."""
+    return [LatentUpscalerItem(name=name) for name in LATENT_UPSCALERS]
+
+
+@router.get("/prompt-styles")
+async def show_prompt_styles(here: Here) -> list[PromptStyleItem]:
+    """Style packs with a prompt. A request that names them in `styles` gets their words and adapters, nothing else."""
+    return list_prompt_styles(here.catalog.list_packs())
 
 
 @router.get("/embeddings")

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from generator_server.engines.annotating import AnnotatorInfo, Slider
+from generator_server.engines.annotating import AnnotatorInfo, Skeleton, Slider
 from generator_server.engines.protocol import Pixels
 
 OWN_LICENCE = "part of this program"
@@ -32,9 +32,26 @@ class Annotator(ABC):
         """Why it cannot be used, as an English sentence; None when it can. Cheap."""
         return None
 
+    @property
+    def is_loaded(self) -> bool:
+        """True while a network of it is in memory."""
+        return False
+
+    def count_bytes(self) -> int:
+        """What its network takes in memory, loaded or not; 0 without one. Reads at most a file's header."""
+        return 0
+
+    def release(self) -> None:
+        """Let go of the network; the next `annotate` loads it again."""
+        return
+
     @abstractmethod
     def annotate(self, photo: Pixels, threshold_a: float, threshold_b: float) -> NDArray[np.uint8]:
         """The map of `photo`, already at its working size: the same size, (height, width) or (height, width, 3)."""
+
+    def find_people(self, photo: Pixels) -> list[Skeleton] | None:
+        """Everybody in `photo`, for annotators that draw skeletons; None for the others, which `annotate` otherwise."""
+        return None
 
     @property
     def info(self) -> AnnotatorInfo:

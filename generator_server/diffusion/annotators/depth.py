@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator_server.diffusion.annotators.annotator import Annotator, resize, standardise, stretch_to_bytes
+from generator_server.diffusion.annotators.annotator import resize, standardise, stretch_to_bytes
 from generator_server.diffusion.annotators.aux_package import import_aux
-from generator_server.diffusion.annotators.folders import FolderNetwork
+from generator_server.diffusion.annotators.folders import FolderAnnotator
 from generator_server.diffusion.annotators.weights import NetworkAnnotator, check_numbers
 from generator_server.engines.annotating import Slider
 from generator_server.engines.protocol import Pixels
@@ -58,19 +57,13 @@ class Leres(NetworkAnnotator):
         return np.asarray(np.where(near > threshold_b * PERCENT, near, 0), dtype=np.uint8)
 
 
-class DepthAnything(Annotator):
+class DepthAnything(FolderAnnotator):
     """Depth from one picture by Depth Anything's small model, as the transformers library has it."""
 
     name: ClassVar[str] = "depth_anything"
     licence: ClassVar[str] = "Apache-2.0 for the small models; the larger ones are for non-commercial use"
     folder_name: ClassVar[str] = "depth_anything"
-
-    def __init__(self, folder: Path, device: str = "auto") -> None:
-        self._network = FolderNetwork(self.name, folder / self.folder_name, "DepthAnythingForDepthEstimation", device)
-
-    def find_obstacle(self) -> str | None:
-        """The missing folder."""
-        return self._network.find_obstacle()
+    kind: ClassVar[str] = "DepthAnythingForDepthEstimation"
 
     def annotate(self, photo: Pixels, threshold_a: float, threshold_b: float) -> NDArray[np.uint8]:
         """The network's own disparity, its range stretched to 0-255."""

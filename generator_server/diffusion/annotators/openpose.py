@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator_server.diffusion.annotators.aux_package import import_aux
-from generator_server.diffusion.annotators.skeleton import JOINTS, Joint, draw_skeletons
+from generator_server.diffusion.annotators.skeleton import JOINTS, draw_skeletons
 from generator_server.diffusion.annotators.weights import NetworkAnnotator
+from generator_server.engines.annotating import Joint, Skeleton
 from generator_server.engines.protocol import Pixels
 
 if TYPE_CHECKING:
@@ -55,14 +56,17 @@ class OpenPose(NetworkAnnotator):
         return {name: loaded[key] for name in net.state_dict() if (key := name.partition(".")[2]) in loaded}
 
     def annotate(self, photo: Pixels, threshold_a: float, threshold_b: float) -> NDArray[np.uint8]:
+        """Everybody's skeleton."""
+        return draw_skeletons(self.find_people(photo), photo.shape[1], photo.shape[0])
+
+    def find_people(self, photo: Pixels) -> list[Skeleton]:
         """Everybody who is found."""
         import_aux("open_pose.util")  # before its other half: the two import each other
         body = import_aux("open_pose.body").Body
         finder = body.__new__(body)
         finder.model = self.get_net()
         candidates, people = finder(np.ascontiguousarray(photo[..., ::-1]))
-        height, width = photo.shape[:2]
-        return draw_skeletons([list_joints(candidates, person) for person in people], width, height)
+        return [list_joints(candidates, person) for person in people]
 
 
 def list_joints(candidates: NDArray[np.float64], person: NDArray[np.float64]) -> list[Joint]:

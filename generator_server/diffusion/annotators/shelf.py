@@ -16,6 +16,8 @@ from generator_server.diffusion.annotators.depth import DepthAnything, Leres
 from generator_server.diffusion.annotators.line_segments import LineSegments
 from generator_server.diffusion.annotators.lines import Canny, Inversion, LineDrawing, Scribble, SoftEdge
 from generator_server.diffusion.annotators.openpose import OpenPose
+from generator_server.diffusion.annotators.room import NetworkRoom
+from generator_server.diffusion.annotators.skeleton import draw_skeletons
 from generator_server.diffusion.annotators.vitpose import VitPose
 from generator_server.diffusion.failures import ControlMapError
 from generator_server.engines.annotating import (
@@ -24,11 +26,13 @@ from generator_server.engines.annotating import (
     AnnotationOrder,
     AnnotatorInfo,
     ControlMap,
+    Skeleton,
 )
 from generator_server.engines.protocol import Pixels
 from generator_server.errors import CannotGenerateError
 
 CACHE_BYTES = 128 * 2**20
+NETWORK_BYTES = 2 * 2**30
 # As many units are usual; more threads would take the processor from the engine's own.
 THREADS = 2
 LEAST_RESOLUTION_PX, MOST_RESOLUTION_PX = 64, 2048
@@ -39,9 +43,16 @@ _log = get_logger(__name__)
 class Annotators:
     """An AnnotatorShelf. Each annotator works on one photograph at a time; different ones work side by side."""
 
-    def __init__(self, annotators: Sequence[Annotator], *, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        annotators: Sequence[Annotator],
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        network_bytes: int = NETWORK_BYTES,
+    ) -> None:
         self._annotators = {annotator.name: annotator for annotator in annotators}
         self._locks = {name: threading.Lock() for name in self._annotators}
+        self.room = NetworkRoom(self._annotators, self._locks, network_bytes)
         self._cache = MapCache(cache_bytes)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="annotator")
         self._begun: dict[MapKey, Future[ControlMap]] = {}
@@ -94,7 +105,11 @@ class Annotators:
     def _work(self, annotator: Annotator, image: Pixels, key: MapKey) -> ControlMap:
         try:
             with self._locks[annotator.name]:
-                drawn = draw_map(annotator, image, key)
+                self.room.make_way(annotator)
+                try:
+                    drawn = draw_map(annotator, image, key)
+                finally:
+                    self.room.settle(annotator)
             self._cache.keep(key, drawn)
             return drawn
         finally:
@@ -102,7 +117,9 @@ class Annotators:
                 self._begun.pop(key, None)
 
 
-def open_annotators(folder: Path, *, device: str = "auto", has_openpose_licence: bool = False) -> Annotators:
+def open_annotators(
+    folder: Path, *, device: str = "auto", has_openpose_licence: bool = False, network_bytes: int = NETWORK_BYTES
+) -> Annotators:
     """All annotators there are, with weights from `folder`; those whose weights are missing say so when asked."""
     return Annotators(
         [
@@ -116,7 +133,8 @@ def open_annotators(folder: Path, *, device: str = "auto", has_openpose_licence:
             Leres(folder, device),
             LineSegments(folder, device),
             OpenPose(folder, device, is_licence_accepted=has_openpose_licence),
-        ]
+        ],
+        network_bytes=network_bytes,
     )
 
 
@@ -135,14 +153,22 @@ def build_key(annotator: Annotator, image: Pixels, order: AnnotationOrder) -> Ma
 def draw_map(annotator: Annotator, image: Pixels, key: MapKey) -> ControlMap:
     """One map, checked. Raises ControlMapError for one without content, unless that is a possible answer."""
     photo = resize_short_side(image, key.resolution_px)
-    drawn = annotator.annotate(photo, key.threshold_a, key.threshold_b)
+    people = annotator.find_people(photo)
+    if people is None:
+        drawn = annotator.annotate(photo, key.threshold_a, key.threshold_b)
+    else:
+        drawn = draw_skeletons(people, photo.shape[1], photo.shape[0])
     pixels = drawn if drawn.ndim == 3 else np.repeat(drawn[..., None], 3, axis=2)
     pixels = np.ascontiguousarray(pixels)
     pixels.flags.writeable = False
     if pixels.min() != pixels.max():
-        return ControlMap(pixels)
+        return ControlMap(pixels, people=_freeze(people))
     if not annotator.may_find_nothing:
         raise ControlMapError(module=annotator.name)
     remark = f"The annotator {annotator.name} found nothing in the picture; its map is empty."
     _log.warning(remark, action="annotator.found_nothing", module=annotator.name)
-    return ControlMap(pixels, remark)
+    return ControlMap(pixels, remark, _freeze(people))
+
+
+def _freeze(people: list[Skeleton] | None) -> tuple[Skeleton, ...] | None:
+    return None if people is None else tuple(tuple(person) for person in people)

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Joint = tuple[float, float] | None
-Skeleton = Sequence[Joint]
+from generator_server.engines.annotating import Joint, Skeleton
 
 # Pairs of joints in the order in which they are drawn; limb and joint number i have the hue of i x 20 degrees.
 LIMBS = (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator_server.diffusion.annotators.annotator import Annotator, resize_short_side, standardise
-from generator_server.diffusion.annotators.folders import FolderNetwork
+from generator_server.diffusion.annotators.annotator import resize_short_side, standardise
+from generator_server.diffusion.annotators.folders import FolderAnnotator
 from generator_server.diffusion.annotators.skeleton import build_skeleton, draw_skeletons
 from generator_server.diffusion.annotators.weights import check_numbers
+from generator_server.engines.annotating import Skeleton
 from generator_server.engines.protocol import Pixels
 
 LEAST_SCORE = 0.3
@@ -34,35 +34,33 @@ class Frame:
     height: float
 
 
-class VitPose(Annotator):
+class VitPose(FolderAnnotator):
     """Skeletons of bodies. A person is looked for below each face; without a face in the whole picture."""
 
     name: ClassVar[str] = "vitpose"
     licence: ClassVar[str] = "Apache-2.0"
     may_find_nothing: ClassVar[bool] = True
     folder_name: ClassVar[str] = "vitpose"
-
-    def __init__(self, folder: Path, device: str = "auto") -> None:
-        self._network = FolderNetwork(self.name, folder / self.folder_name, "VitPoseForPoseEstimation", device)
-
-    def find_obstacle(self) -> str | None:
-        """The missing folder."""
-        return self._network.find_obstacle()
+    kind: ClassVar[str] = "VitPoseForPoseEstimation"
 
     def annotate(self, photo: Pixels, threshold_a: float, threshold_b: float) -> NDArray[np.uint8]:
+        """Everybody's skeleton."""
+        return draw_skeletons(self.find_people(photo), photo.shape[1], photo.shape[0])
+
+    def find_people(self, photo: Pixels) -> list[Skeleton]:
         """Joints that are seen with a score of at least 0.3."""
         net = self._network.get()
         tall, wide = net.config.backbone_config.image_size
         frames = [widen(frame, wide / tall) for frame in find_people(photo)]
         heat = self._run(net, np.stack([cut(photo, frame, wide, tall) for frame in frames]))
         check_numbers(self.name, heat)
-        people = []
+        people: list[Skeleton] = []
         for frame, maps in zip(frames, heat, strict=True):
             points, scores = find_peaks(maps)
             stretch = np.array([frame.width / (maps.shape[2] - 1), frame.height / (maps.shape[1] - 1)])
             places = points * stretch + np.array([frame.left, frame.top])
             people.append(build_skeleton(places.astype(np.float32), scores, LEAST_SCORE))
-        return draw_skeletons(people, photo.shape[1], photo.shape[0])
+        return people
 
     def _run(self, net: Any, cuts: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Heat maps, (people, keypoints, height, width)."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from generator_server.diffusion.annotators.annotator import Annotator
 from generator_server.diffusion.annotators.aux_package import is_installed
 from generator_server.diffusion.failures import BrokenPictureError, ModelFileError
+from generator_server.diffusion.model_files import read_header
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 # Where the published files differ from each other, the safe kind is taken first.
 SUFFIXES = (".safetensors", ".pth")
+FLOAT_BYTES = 4
 
 
 class NetworkAnnotator(Annotator):
@@ -39,6 +41,20 @@ class NetworkAnnotator(Annotator):
         if find_weights(self._folder, self.stem) is None:
             return f"The annotator {self.name} needs {self.stem}.safetensors or .pth in the folder of annotators."
         return None
+
+    @property
+    def is_loaded(self) -> bool:
+        return self._net is not None
+
+    def count_bytes(self) -> int:
+        """Its file's numbers in float32; a `.pth` file's size, which is about the same."""
+        path = find_weights(self._folder, self.stem)
+        if path is None:
+            return 0
+        return read_header(path).count_values() * FLOAT_BYTES if path.suffix == SUFFIXES[0] else path.stat().st_size
+
+    def release(self) -> None:
+        self._net = None
 
     @abstractmethod
     def build_net(self) -> Any:

@@ -4,46 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 import webuiapi
 from PIL import Image
 
-from boothkit.waiting import wait_until
-from tests.integration.generator_server.server import RunningGenerator, make_photo, read_picture, running_generator
-from tests.tiny_diffusion import write_models_folder
-from tests.unit.generator_server.diffusion.annotators.tiny_pose import write_tiny_pose
+from tests.integration.generator_server.server import RunningGenerator, make_photo, read_picture
 
 WEIGHTLESS = ["canny", "lineart_standard", "scribble_xdog", "softedge_gradient", "invert"]
-
-
-@pytest.fixture(scope="module")
-def booth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGenerator]:
-    """A generator with a tiny model, three nets, and a tiny ViTPose that is sure of every joint."""
-    folder = tmp_path_factory.mktemp("annotators")
-    models = write_models_folder(folder / "models")
-    write_tiny_pose(models / "annotators", level=5.0)
-    with running_generator(folder, f'[generator.diffusion]\nmodels = "{models}"\ndevice = "cpu"\n') as running:
-        wait_until(
-            lambda: "ready" in running.get("/health/ready").json()["checks"]["diffusion"],
-            within_s=120,
-            what="the diffusion engine",
-        )
-        yield running
-
-
-@pytest.fixture
-def api(booth: RunningGenerator) -> Iterator[webuiapi.WebUIApi]:
-    address = urlsplit(booth.url)
-    client = webuiapi.WebUIApi(host=address.hostname, port=address.port, sampler="Euler a", steps=3)
-    client.util_set_model("tiny")
-    yield client
-    client.session.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +22,13 @@ def photo() -> Image.Image:
     return Image.open(io.BytesIO(make_photo(96, 128, "PNG"))).convert("RGB")
 
 
-def ask_to_detect(booth: RunningGenerator, **fields: Any) -> Any:
-    return booth.post("/controlnet/detect", fields)
+def ask_to_detect(tiny: RunningGenerator, **fields: Any) -> Any:
+    return tiny.post("/controlnet/detect", fields)
 
 
-def test_what_is_ready_is_listed_and_nothing_else(booth: RunningGenerator, api: webuiapi.WebUIApi) -> None:
+def test_what_is_ready_is_listed_and_nothing_else(tiny: RunningGenerator, api: webuiapi.WebUIApi) -> None:
     assert api.controlnet_module_list() == ["none", *WEIGHTLESS, "vitpose"]
-    details = booth.get("/controlnet/module_list").json()["module_detail"]
+    details = tiny.get("/controlnet/module_list").json()["module_detail"]
     resolution, low, high = details["canny"]["sliders"]
     assert (resolution["value"], low["name"], high["value"], high["max"]) == (512, "Low Threshold", 200, 255)
     assert details["vitpose"]["licence"] == "Apache-2.0"
@@ -72,10 +43,10 @@ def test_the_client_gets_each_map(module: str, api: webuiapi.WebUIApi, photo: Im
     assert np.ptp(np.asarray(result.image)) > 100
 
 
-def test_both_names_of_the_pictures_are_understood_and_prefixes_too(booth: RunningGenerator) -> None:
+def test_both_names_of_the_pictures_are_understood_and_prefixes_too(tiny: RunningGenerator) -> None:
     encoded = base64.b64encode(make_photo(96, 96, "PNG")).decode()
     answers = [
-        ask_to_detect(booth, controlnet_module="canny", **{name: [prefix + encoded] * 2}).json()
+        ask_to_detect(tiny, controlnet_module="canny", **{name: [prefix + encoded] * 2}).json()
         for name, prefix in (("controlnet_images", ""), ("controlnet_input_images", "data:image/png;base64,"))
     ]
     assert answers[0] == answers[1]
@@ -99,10 +70,41 @@ def test_both_names_of_the_pictures_are_understood_and_prefixes_too(booth: Runni
         ({"controlnet_module": "canny", "controlnet_images": ["x"] * 9}, "At most 8 pictures"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_in_words(fields: dict[str, Any], detail: str, booth: RunningGenerator) -> None:
-    answer = ask_to_detect(booth, **fields)
+def test_what_cannot_be_drawn_is_refused_in_words(fields: dict[str, Any], detail: str, tiny: RunningGenerator) -> None:
+    answer = ask_to_detect(tiny, **fields)
     assert answer.status_code == 422
     assert detail in answer.json()["detail"]
+
+
+def test_pose_annotators_tell_whom_they_found_and_others_do_not(tiny: RunningGenerator) -> None:
+    encoded = base64.b64encode(make_photo(96, 128, "PNG")).decode()
+    wish = {"controlnet_input_images": [encoded, encoded], "controlnet_processor_res": 96}
+    answer = ask_to_detect(tiny, controlnet_module="vitpose", **wish).json()
+    first, second = answer["poses"]
+    assert first == second
+    assert (first["canvas_width"], first["canvas_height"]) == (96, 128)
+    assert [len(person["pose_keypoints_2d"]) for person in first["people"]] == [54] * len(first["people"])
+    assert len(first["people"]) >= 1
+    assert "poses" not in ask_to_detect(tiny, controlnet_module="canny", **wish).json()
+    drawn = tiny.post("/controlnet/render_openpose_json", [first]).json()
+    assert drawn["info"] == "Success"
+    assert np.array_equal(np.asarray(read_picture(drawn["images"][0])), np.asarray(read_picture(answer["images"][0])))
+
+
+def test_poses_that_cannot_be_drawn_are_refused_in_the_web_uis_shape(tiny: RunningGenerator) -> None:
+    assert tiny.post("/controlnet/render_openpose_json", []).json()["info"] == "No pose data detected."
+    person = {"pose_keypoints_2d": [1, 2, 1]}
+    for wrong in ({"people": [person], "canvas_width": 64, "canvas_height": 64}, {"people": []}):
+        answer = tiny.post("/controlnet/render_openpose_json", [wrong])
+        assert answer.status_code == 422
+        assert set(answer.json()) == {"error", "detail", "body", "errors"}
+
+
+def test_control_types_and_settings_are_told(tiny: RunningGenerator) -> None:
+    types = tiny.get("/controlnet/control_types").json()["control_types"]
+    assert types["All"]["module_list"] == ["none", *WEIGHTLESS, "vitpose"]
+    assert types["All"]["model_list"][0] == "None"
+    assert tiny.get("/controlnet/settings").json() == {"control_net_unit_count": 10}
 
 
 def test_a_blank_picture_is_no_black_map(api: webuiapi.WebUIApi) -> None:

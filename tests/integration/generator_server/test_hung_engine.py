@@ -35,4 +35,4 @@ def test_a_hung_worker_is_recycled_with_its_process(tmp_path: Path) -> None:
     assert code == HUNG_EXIT_CODE
     assert (answers["waits"].status_code, answers["waits"].json()["error"]) == (503, "engine_unavailable")
     assert int(answers["waits"].headers["Retry-After"]) > 0
-    assert "A job does not end" in (tmp_path / "generator.log").read_text()
+    assert "A generation does not end" in (tmp_path / "generator.log").read_text()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import requests
 
-from generator_server.http.schemas import Img2ImgBody
+from generator_server.http.bodies import Img2ImgBody
 from tests.integration.generator_server.server import RunningGenerator, make_body, make_photo, read_picture
 
 INFO_KEYS = {
@@ -152,8 +152,6 @@ def test_models_options_and_choosing(generator: RunningGenerator) -> None:
         "hypernetworks",
         "face-restorers",
         "realesrgan-models",
-        "latent-upscale-modes",
-        "prompt-styles",
     ],
 )
 def test_empty_lists(generator: RunningGenerator, path: str) -> None:
@@ -170,6 +168,18 @@ def test_small_lists_and_objects(generator: RunningGenerator) -> None:
     memory = generator.get("/sdapi/v1/memory").json()
     assert memory["ram"]["total"] > memory["ram"]["free"] > 0
     assert "cuda" in memory
+
+
+def test_prompt_styles_are_the_packs_with_a_prompt(generator: RunningGenerator) -> None:
+    styles = {style["name"]: style for style in generator.get("/sdapi/v1/prompt-styles").json()}
+    assert {"watercolour", "ink_wash"} <= set(styles)
+    assert all(set(style) == {"name", "prompt", "negative_prompt"} and style["prompt"] for style in styles.values())
+
+
+@pytest.mark.parametrize("path", ["/sdapi/v1/artists", "/controlnet/none", "/internal/none", "/sdapi/v1/img2img/more"])
+def test_paths_that_are_not_there_are_answered_in_the_web_uis_shape(generator: RunningGenerator, path: str) -> None:
+    check_error(generator.get(path), 404, "Not Found")
+    check_error(generator.post(path, {}), 404, "Not Found")
 
 
 def test_controlnet_lists_are_empty_and_honest(generator: RunningGenerator) -> None:

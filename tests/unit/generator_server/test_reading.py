@@ -17,11 +17,11 @@ from starlette.exceptions import HTTPException
 
 from boothkit.errors import BoothError, InvalidRequestError
 from generator_server.app import open_services
-from generator_server.engines import GenerationRequest
+from generator_server.engines import ControlUnit, GenerationRequest, MaskUse
 from generator_server.errors import CannotGenerateError, ModelNotFoundError
+from generator_server.http.bodies import Img2ImgBody, Txt2ImgBody
 from generator_server.http.pictures import read_base64
 from generator_server.http.reading import find_model, read_request
-from generator_server.http.schemas import Img2ImgBody, Txt2ImgBody
 from generator_server.http.services import Services
 from generator_server.settings import GeneratorSettings
 
@@ -210,3 +210,66 @@ def test_mask_becomes_one_plane(services: Services) -> None:
 def test_shipped_styles_folder_is_found_next_to_the_package() -> None:
     assert (GeneratorSettings().styles.folder / "watercolour" / "style.toml").is_file()
     assert Path("styles") not in GeneratorSettings().styles.folder.parents
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"restore_faces": True}, "face restoration"),
+        ({"tiling": True}, "tiling"),
+        ({"subseed_strength": 0.1}, "second seed"),
+        ({"seed_resize_from_w": 64, "seed_resize_from_h": 64}, "another size"),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_refused(services: Services, fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(CannotGenerateError, match=words):
+        read(services, **fields)
+    # What clients always send means nothing.
+    read(services, restore_faces=False, tiling=None, subseed=-1, seed_resize_from_w=0, seed_resize_from_h=0, eta=1.0)
+
+
+def read_units(services: Services, *units: dict[str, Any], **fields: Any) -> tuple[ControlUnit, ...]:
+    scripts = {"ControlNet": {"args": [{"enabled": True, **unit} for unit in units]}}
+    return read(services, alwayson_scripts=scripts, **fields).control_units
+
+
+def test_units_keep_their_maps_unless_told_not_to(services: Services) -> None:
+    units = ({}, {"save_detected_map": False}, {"save_detected_map": None})
+    assert [unit.keeps_detected_map for unit in read_units(services, *units)] == [True, False, True]
+    quiet = {"override_settings": {"control_net_no_detectmap": True}}
+    assert not any(unit.keeps_detected_map for unit in read_units(services, *units, **quiet))
+
+
+def test_units_name_the_passes_that_they_speak_in(services: Services) -> None:
+    options = ("Both", "Low res only", "High res only")
+    units = read_units(services, *({"hr_option": option} for option in options))
+    assert [unit.passes for unit in units] == ["both", "first", "second"]
+    with pytest.raises(HTTPException, match="Unknown mode"):
+        read_units(services, {"hr_option": "Sometimes"})
+
+
+def test_what_units_cannot_have_is_refused(services: Services) -> None:
+    for wish in ({"advanced_weighting": [1.0]}, {"effective_region_mask": "x"}):
+        with pytest.raises(CannotGenerateError, match="single blocks"):
+            read_units(services, wish)
+    with pytest.raises(CannotGenerateError, match="at most 10"):
+        read_units(services, *({} for _ in range(11)))
+
+
+def test_a_mask_is_read_with_its_use_and_without_it_there_is_none(services: Services) -> None:
+    masked = read(services, mask=make_picture(), mask_blur=2, inpainting_fill=3)
+    assert masked.mask is not None
+    assert masked.mask.shape == (40, 40)
+    assert (masked.mask_use.blur_px, masked.mask_use.content) == (2, "nothing")
+    plain = read(services, mask_blur=2, inpainting_fill=3, initial_noise_multiplier=0.9)
+    assert (plain.mask, plain.mask_use, plain.noise_multiplier) == (None, MaskUse(), 0.9)
+
+
+def test_styles_bring_their_words(services: Services) -> None:
+    plain = read(services, prompt="a face", styles=["not there"])
+    assert (plain.prompt, plain.negative_prompt) == ("a face", "")
+    styled = read(services, prompt="a face", styles=["ink_wash"])
+    pack = services.catalog.get_pack("ink_wash").manifest.diffusion
+    assert pack is not None
+    assert styled.prompt == f"a face, {pack.prompt}"
+    assert styled.negative_prompt == pack.negative_prompt

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from generator_server.http.schemas import Img2ImgBody
+from generator_server.http.bodies import Img2ImgBody
 from generator_server.http.writable import DEEPEST, check_writable
 
 HALF_A_PAIR = "\ud83d"

@@ -12,10 +12,11 @@ import torch
 
 from generator_server.diffusion.components import Components
 from generator_server.diffusion.control import ControlNets
-from generator_server.diffusion.img2img import Batch, LoadedModel, PictureMaker
+from generator_server.diffusion.img2img import LoadedModel, PictureMaker
 from generator_server.diffusion.latents import Previewer
 from generator_server.diffusion.lora.bank import AdapterBank
 from generator_server.diffusion.model_shelf import ControlNetFiles
+from generator_server.diffusion.parts import Batch
 from generator_server.diffusion.prompts import PromptEncoder
 from generator_server.engines import ControlUnit, GenerationRequest, Model, Progress
 from generator_server.engines.annotating import NoAnnotators

@@ -6,14 +6,14 @@ import json
 import logging
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
 
 from generator_server.diffusion import devices
 from generator_server.diffusion.components import Components, load_folder, load_tokenizer, quiet_loading
-from generator_server.diffusion.devices import Place, check_room, choose_place
+from generator_server.diffusion.devices import Place, choose_place
 from generator_server.diffusion.failures import ModelFileError
 from tests.tiny_diffusion import build_text_encoder, build_tokenizer, build_unet, write_model
 from tests.unit.generator_server.diffusion.conftest import CPU
@@ -61,10 +61,15 @@ def test_models_run_in_bfloat16(sd15_models: Path) -> None:
     assert make(make_request(), load(components))[0].std() > 10
 
 
-def test_an_autoencoder_that_overflows_in_half_precision_stays_whole(tiny: Path) -> None:
-    change_config(tiny / "vae" / "config.json", force_upcast=True)
-    components = load_folder(tiny, "sd15", Place(torch.device("cpu"), torch.float16))
-    assert components.vae.dtype == torch.float32
+@pytest.mark.parametrize(("family", "dtype"), [("sdxl", torch.float32), ("sd15", torch.float16)])
+def test_the_autoencoder_that_overflows_in_half_precision_stays_whole(
+    family: Literal["sd15", "sdxl"], dtype: torch.dtype, tmp_path: Path
+) -> None:
+    """XL's gives NaN in float16. 1.5's says the same of itself only because that is the library's default."""
+    folder = write_model(tmp_path / family, family)
+    change_config(folder / "vae" / "config.json", force_upcast=True)
+    components = load_folder(folder, family, Place(torch.device("cpu"), torch.float16))
+    assert components.vae.dtype == dtype
     assert components.unet.dtype == torch.float16
 
 
@@ -155,10 +160,22 @@ def test_a_gpu_works_in_half_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_place("cpu", "auto") == CPU
 
 
-def test_what_does_not_fit_is_refused_with_numbers() -> None:
-    gibibyte = 2**30
-    sentence = check_room("tiny", gibibyte // 4, CPU, working_bytes=0)
-    assert sentence.startswith("tiny takes about 1.0 GiB of ")
-    with pytest.raises(ModelFileError, match=r"huge needs about 4000002\.0 GiB on cpu in float32"):
-        check_room("huge", 10**6 * gibibyte, CPU)
+def test_the_processors_free_memory_is_known() -> None:
     assert devices.measure_free_bytes(torch.device("cpu")) > 0
+
+
+def test_a_gpu_multiplies_what_stays_whole_in_tf32(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[str] = []
+    monkeypatch.setattr(torch, "set_float32_matmul_precision", chosen.append)
+    devices.prepare_device(CPU)
+    assert chosen == []
+    devices.prepare_device(Place(torch.device("cuda"), torch.float16))
+    assert chosen == ["high"]
+
+
+@pytest.mark.parametrize("part", ["unet", "vae"])
+def test_attention_is_torchs_fused_one(part: str, sd15: Components) -> None:
+    kinds = {
+        type(module.processor).__name__ for module in getattr(sd15, part).modules() if hasattr(module, "processor")
+    }
+    assert kinds == {"AttnProcessor2_0"}

@@ -14,8 +14,6 @@ import torch
 from generator_server.app import create_engines
 from generator_server.diffusion import DiffusionEngine
 from generator_server.diffusion.failures import DeviceFullError, ModelFileError, SamplerNotFoundError
-from generator_server.diffusion.loading import load_model
-from generator_server.diffusion.model_shelf import HashBook, scan_models
 from generator_server.engines import GenerationRequest, Progress
 from generator_server.engines.protocol import Pixels
 from generator_server.errors import GenerationCancelledError, ModelNotFoundError
@@ -186,14 +184,6 @@ def test_the_generator_has_the_engine_when_a_folder_is_set(models: Path, tmp_pat
     settings = GeneratorSettings(diffusion=DiffusionSettings(models=models))
     assert [engine.name for engine in without] == ["painter"]
     assert [engine.name for engine in create_engines(settings, catalog)] == ["painter", "diffusion"]
-
-
-@pytest.mark.filterwarnings("ignore:`torch.jit.script_method` is deprecated:DeprecationWarning")
-def test_compiling_is_a_setting(models: Path) -> None:
-    checkpoint = scan_models(models, HashBook(None)).checkpoints[0]
-    for asked in (False, True):
-        loaded = load_model(checkpoint, models, DiffusionSettings(device="cpu", compile=asked))
-        assert (loaded.components.unet._compiled_call_impl is not None) == asked
 
 
 def test_schedules_are_listed_as_web_uis_do(engine: DiffusionEngine) -> None:

@@ -13,7 +13,7 @@ import torch
 
 from generator_server.diffusion.components import Components
 from generator_server.diffusion.failures import BrokenPictureError
-from generator_server.diffusion.img2img import count_steps
+from generator_server.diffusion.parts import count_steps
 from generator_server.diffusion.schedules import SigmaTable
 from generator_server.engines import Progress
 from generator_server.errors import GenerationCancelledError

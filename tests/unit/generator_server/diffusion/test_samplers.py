@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 import torch
 from diffusers import (
+    DEISMultistepScheduler,
     DPMSolverMultistepScheduler,
     EulerAncestralDiscreteScheduler,
     HeunDiscreteScheduler,
@@ -20,7 +21,7 @@ from diffusers import (
 )
 from torch import Tensor
 
-from generator_server.diffusion.multistep import walk_unipc, weigh_slope
+from generator_server.diffusion.multistep import walk_unipc, weigh_slope, weigh_slopes_in_log
 from generator_server.diffusion.sampler_names import SAMPLERS
 from generator_server.diffusion.samplers import SAMPLE_FUNCTIONS
 from generator_server.diffusion.schedules import SigmaTable, build_sigmas, build_table
@@ -144,6 +145,19 @@ def test_unipc_is_that_of_diffusers(order: int, variant: Literal["bh1", "bh2"]) 
     assert (ours / math.sqrt(end**2 + 1) - theirs).abs().max() < 1e-4
 
 
+def test_deis_is_that_of_diffusers() -> None:
+    """Theirs takes a last short step to the least noise; ours stops before it and takes the last guess."""
+    scheduler = DEISMultistepScheduler(**BETAS, solver_order=3)
+    theirs, levels = walk_with_scheduler(scheduler, 8, is_scaled=True)
+    end = float(scheduler.sigmas[-1])
+    ours = walk_ours("DEIS", [*levels, end])
+    assert (ours / math.sqrt(end**2 + 1) - theirs).abs().max() < 1e-4
+
+
+def test_deis_weights_of_one_slope_are_eulers() -> None:
+    assert weigh_slopes_in_log((5.0, 3.0), 0, 1) == [pytest.approx(-2.0)]
+
+
 def test_tcd_is_that_of_diffusers() -> None:
     """Theirs ends at the least noise that the model knows; ours takes the last guess instead."""
     theirs, levels = walk_with_scheduler(TCDScheduler(**BETAS, clip_sample=False), 4, is_scaled=True)
@@ -158,7 +172,7 @@ def test_lcm_is_that_of_diffusers() -> None:
     assert (walk_ours("LCM", [*levels, 0.0]) - theirs).abs().max() < 2e-3
 
 
-DETERMINISTIC = {"Euler": 0.1, "LMS": 0.02, "Heun": 0.01, "DPM2": 0.01, "DPM++ 2M": 0.01, "UniPC": 0.005}
+DETERMINISTIC = {"Euler": 0.1, "LMS": 0.02, "Heun": 0.01, "DPM2": 0.01, "DPM++ 2M": 0.01, "UniPC": 0.005, "DEIS": 0.01}
 
 
 @pytest.mark.parametrize(("sampler", "error"), DETERMINISTIC.items())
