@@ -239,14 +239,15 @@ class PictureMaker:
     def _build_follower(self, batch: Batch, report: Callable[[Progress], None]) -> Callable[[int, Tensor], None]:
         part = self._part
 
-        def tell(step: int, preview: Pixels | None) -> None:
+        def tell(step: int, previews: dict[int, Pixels]) -> None:
             share = part.start + (part.end - part.start) * step / part.steps
-            report(Progress(batch.to_fraction(share), step, part.steps, preview))
+            report(Progress(batch.to_fraction(share), step, part.steps, previews))
 
         def follow(step: int, guess: Tensor) -> None:
-            tell(step + 1, self._model.previewer.draw(guess[0]) if step % PREVIEW_EVERY == 0 else None)
+            rows = zip(batch.numbers, guess, strict=True) if step % PREVIEW_EVERY == 0 else ()
+            tell(step + 1, {number: self._model.previewer.draw(row) for number, row in rows})
 
-        tell(0, None)
+        tell(0, {})
         return follow
 
     def _finish(self, picture: Pixels, number: int) -> Pixels:

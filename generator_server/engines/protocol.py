@@ -179,12 +179,20 @@ class GenerationRequest:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a request has come: 0-1 over all its pictures, and steps where the engine counts them."""
+    """How far a request has come: 0-1 over all its pictures, and steps where the engine counts them.
+
+    `previews` are rough pictures by their places in the request, of those that are being made just now.
+    """
 
     fraction: float
     step: int = 0
     steps: int = 0
-    preview: Pixels | None = None
+    previews: Mapping[int, Pixels] = field(default_factory=dict)
+
+    @property
+    def preview(self) -> Pixels | None:
+        """The preview of the first picture that has one."""
+        return self.previews[min(self.previews)] if self.previews else None
 
 
 @dataclass(frozen=True)

@@ -148,9 +148,7 @@ async def set_options(body: OptionsBody, here: Here) -> dict[str, Any]:
 @router.post("/refresh-loras")
 def refresh(here: Here) -> dict[str, Any]:
     """Read the style packs again, and look for LoRAs again."""
-    here.catalog.reload()
-    for worker in here.router.workers:
-        worker.engine.refresh_adapters()
+    here.offer_anew()
     return {}
 
 

@@ -48,9 +48,8 @@ class Job(Generic[T]):
         return self.is_cancel_asked or self.is_overdue
 
     def note(self, progress: Progress) -> None:
-        """Keep what the work says of itself; the last preview stays until there is another."""
-        preview = self.progress.preview if progress.preview is None else progress.preview
-        self.progress = replace(progress, preview=preview)
+        """Keep what the work says of itself; the last previews stay until there are others."""
+        self.progress = replace(progress, previews=progress.previews or self.progress.previews)
 
     def estimate_remaining_s(self) -> float:
         """Seconds until it is done, judged by its own pace; 0 while that is not known."""

@@ -97,10 +97,14 @@ class JointRun:
         self.request = join_requests([job.request for job in jobs])
 
     def report(self, progress: Progress) -> None:
-        """All have come equally far. The preview is of the batch's first picture, which nobody else may see."""
-        for number, job in enumerate(self._jobs):
+        """All have come equally far. Each is shown the previews of its own pictures: nobody may see another's."""
+        start = 0
+        for job in self._jobs:
+            end = start + len(job.request.seeds)
             if job.state == "running":
-                job.note(progress if number == 0 else replace(progress, preview=None))
+                own = {place - start: seen for place, seen in progress.previews.items() if start <= place < end}
+                job.note(replace(progress, previews=own))
+            start = end
 
     def should_stop(self) -> bool:
         """Answer those that stop; True when nobody waits for a picture any more."""

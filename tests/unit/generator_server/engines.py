@@ -42,7 +42,7 @@ class StepEngine:
         self.failure: Exception | None = None
         self.failures: list[Exception] = []
         self.is_deaf = False
-        self.preview: Pixels | None = None
+        self.previews: dict[int, Pixels] = {}
         self.requests: list[GenerationRequest] = []
         self.troubles: list[Trouble] = []
         self._steps = steps
@@ -84,7 +84,7 @@ class StepEngine:
         self.requests.append(request)
         self.started.set()
         for step in range(self._steps):
-            report(Progress((step + 0.5) / self._steps, step, self._steps, self.preview))
+            report(Progress((step + 0.5) / self._steps, step, self._steps, self.previews))
             while not self.gate.wait(0.005):
                 if is_cancelled() and not self.is_deaf:
                     raise GenerationCancelledError

@@ -137,12 +137,15 @@ def test_a_batch_of_which_all_are_cancelled_ends_at_once() -> None:
 
 def test_each_hears_of_its_progress_and_sees_no_other_visitors_picture() -> None:
     engine, jobs = JoiningEngine(), make_jobs(2)
-    engine.preview = np.zeros((8, 8, 3), np.uint8)
+    engine.previews = {place: np.full((8, 8, 3), 10 * place, np.uint8) for place in range(2)}
     engine.gate.clear()
     with running(engine, jobs) as worker:
         wait_until(lambda: all(job.progress.fraction > 0 for job in jobs))
         assert Router([worker]).list_running() == tuple(jobs)
-        assert [job.progress.preview is not None for job in jobs] == [True, False]
+        assert [{place: int(seen[0, 0, 0]) for place, seen in job.progress.previews.items()} for job in jobs] == [
+            {0: 0},
+            {0: 10},
+        ]
         assert {job.state for job in jobs} == {"running"}
         engine.gate.set()
         for job in jobs:

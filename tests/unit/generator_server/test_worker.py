@@ -287,6 +287,6 @@ def test_many_threads_submitting_at_once_lose_nothing() -> None:
 def test_the_last_preview_stays_until_there_is_another() -> None:
     """Engines draw one every few steps; a client that asks in between still sees a picture."""
     job, preview = make_job(), np.zeros((8, 8, 3), np.uint8)
-    job.note(Progress(0.1, 1, 10, preview))
+    job.note(Progress(0.1, 1, 10, {0: preview}))
     job.note(Progress(0.2, 2, 10))
     assert (job.progress.step, job.progress.preview is preview) == (2, True)
