@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from painter.arrays import Photo, Picture, Plane
 from painter.blocks.faces import find_faces, guess_subject, hint_skin, mask_faces, mask_heads, soften_matte
+from painter.blocks.faces_small import find_all_faces, find_small_faces
 from painter.blocks.textures import TextureBank, TextureCache
 from painter.boxes import Box
+from painter.decisions import Decide, decide_now
 from painter.progress import Progress
 
 REFERENCE_PX = 768 * 1024
 """The picture size for which the styles' lengths are given."""
 
+THOROUGH_SIDE_PX = 1280
+"""Photos with a longer side from here on are searched for small faces even when a large one is found."""
+
 SKIN_TRUST = np.float32(0.8)
 """How much of a face's protection skin-coloured zones get when no face was found."""
 
 _textures = TextureCache()
+
+
+@dataclass(frozen=True)
+class People:
+    """Where people are in a photo."""
+
+    faces: tuple[Box, ...]
+    face: Plane  # 0-1
+    head: Plane  # 0-1, with the hair
+    subject: Plane  # 0-1
+
+
+class Scene(Protocol):
+    """What a photo shares with the frames of a clip that were painted before it."""
+
+    @property
+    def decide(self) -> Decide:
+        """Gives what an earlier frame decided."""
+
+    def find_people(self, photo: Photo) -> People:
+        """Where people are in this photo (H, W, 3; RGB 0-255), followed from the frames before."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +62,7 @@ class Canvas:
     subject_mask: Plane  # 0-1
     textures: TextureBank
     progress: Progress
+    decide: Decide = decide_now
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -62,23 +89,41 @@ class Painting:
     sheet: Picture  # RGB 0-1, the bare paper
 
 
-def prepare_canvas(photo: Photo, *, seed: int, subject: Plane | None, progress: Progress) -> Canvas:
+def prepare_canvas(
+    photo: Photo, *, seed: int, subject: Plane | None, progress: Progress, scene: Scene | None = None
+) -> Canvas:
     """Find faces and subject in a photo (H, W, 3; RGB 0-255); `subject` is a matte 0-1 when one is known."""
     shape = (photo.shape[0], photo.shape[1])
     unit = float(np.sqrt(shape[0] * shape[1] / REFERENCE_PX))
-    faces = tuple(find_faces(photo))
+    people = find_people(photo) if scene is None else scene.find_people(photo)
     return Canvas(
         photo=photo.astype(np.float32) * np.float32(1 / 255),
         seed=seed,
         unit=unit,
-        faces=faces,
-        face_mask=mask_faces(shape, faces) if faces else SKIN_TRUST * hint_skin(photo),
-        head_mask=mask_heads(shape, faces),
-        subject_mask=_choose_subject(shape, faces, subject, unit),
+        faces=people.faces,
+        face_mask=people.face,
+        head_mask=people.head,
+        subject_mask=people.subject if subject is None else soften_matte(subject, unit),
         textures=_textures.get_bank(shape),
         progress=progress,
+        decide=decide_now if scene is None else scene.decide,
     )
 
 
-def _choose_subject(shape: tuple[int, int], faces: Sequence[Box], subject: Plane | None, unit: float) -> Plane:
-    return guess_subject(shape, faces) if subject is None else soften_matte(subject, unit)
+def find_people(photo: Photo) -> People:
+    """Where people are in a photo that stands alone."""
+    shape = (photo.shape[0], photo.shape[1])
+    faces = tuple(search_faces(photo))
+    return People(
+        faces=faces,
+        face=mask_faces(shape, faces) if faces else SKIN_TRUST * hint_skin(photo),
+        head=mask_heads(shape, faces),
+        subject=guess_subject(shape, faces),
+    )
+
+
+def search_faces(photo: Photo) -> list[Box]:
+    """Faces, small ones too in a large photo and where no other is found."""
+    if max(photo.shape[:2]) >= THOROUGH_SIDE_PX:
+        return find_all_faces(photo)
+    return find_faces(photo) or find_small_faces(photo)

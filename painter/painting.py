@@ -14,6 +14,7 @@ from painter.progress import Progress
 if TYPE_CHECKING:
     from painter.arrays import Photo, Plane
     from painter.boxes import Box
+    from painter.canvas import Scene
 
 MIN_SIDE_PX, MAX_SIDE_PX = 64, 4096
 MAX_PAINTED_PX = 3_200_000
@@ -46,17 +47,34 @@ def paint(
     matte = None if subject is None else read_matte(subject, photo.shape[:2])
     progress = Progress(on_progress)
     progress.reach(0.01)
-    painting = _paint_within_limits(photo, matte, style, chosen, float(strength), seed, progress)
+    painting = _paint_within_limits(photo, matte, style, chosen, float(strength), seed, progress, None)
     progress.reach(1.0)
     return painting
 
 
-def detect_faces(photo: Photo) -> list[Box]:
-    """Upright frontal faces, the largest first; an empty list when there is none. Raises InvalidPhotoError."""
+def paint_in_scene(photo: Photo, scene: Scene, *, style: str, strength: float, seed: int) -> Photo:
+    """Paint one frame of a clip as `paint` does, with what the `scene` has decided for all its frames.
+
+    The first frame of a scene comes out as `paint` paints it.
+    """
+    info = get_style(style)
+    check_strength(strength)
+    check_photo(photo)
+    chosen = info.fill_parameters({})
+    return _paint_within_limits(photo, None, style, chosen, float(strength), seed, Progress(None), scene)
+
+
+def detect_faces(photo: Photo, *, is_thorough: bool = False) -> list[Box]:
+    """Frontal faces, the largest first; an empty list when there is none. Raises InvalidPhotoError.
+
+    Seen are faces down to a 13th of the photo's longer side; with `is_thorough`, which takes up to ten times as long,
+    down to a 30th.
+    """
     from painter.blocks.faces import find_faces
+    from painter.blocks.faces_small import find_all_faces
 
     check_photo(photo)
-    return find_faces(photo)
+    return find_all_faces(photo) if is_thorough else find_faces(photo)
 
 
 def check_photo(photo: Any) -> None:
@@ -103,6 +121,7 @@ def _paint_within_limits(
     strength: float,
     seed: int,
     progress: Progress,
+    scene: Scene | None,
 ) -> Photo:
     import cv2
     import numpy as np
@@ -113,7 +132,7 @@ def _paint_within_limits(
         size = (max(MIN_SIDE_PX, round(width / reduction)), max(MIN_SIDE_PX, round(height / reduction)))
         photo = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         matte = None if matte is None else np.asarray(cv2.resize(matte, size), dtype=np.float32)
-    painting = _paint_whole(photo, matte, style_id, parameters, strength, seed, progress)
+    painting = _paint_whole(photo, matte, style_id, parameters, strength, seed, progress, scene)
     if reduction > 1.0:
         painting = np.asarray(cv2.resize(painting, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     return painting
@@ -127,6 +146,7 @@ def _paint_whole(
     strength: float,
     seed: int,
     progress: Progress,
+    scene: Scene | None,
 ) -> Photo:
     import numpy as np
 
@@ -134,7 +154,7 @@ def _paint_whole(
     from painter.canvas import prepare_canvas
     from painter.styles import load_style
 
-    canvas = prepare_canvas(photo, seed=seed & 0xFFFF_FFFF_FFFF_FFFF, subject=matte, progress=progress)
+    canvas = prepare_canvas(photo, seed=seed & 0xFFFF_FFFF_FFFF_FFFF, subject=matte, progress=progress, scene=scene)
     progress.reach(0.08)
     painting = load_style(style_id)(canvas, parameters)
     picture = mix(canvas.photo * painting.sheet, painting.picture, strength)

@@ -72,6 +72,22 @@ def hide_eyes(photo: Photo) -> Photo:
     return covered
 
 
+def hide_face(photo: Photo) -> Photo:
+    """Bowed and behind a bouquet: a sitter whose face nothing finds."""
+    covered = photo.copy()
+    chance = np.random.default_rng(3)
+    for face in painter.detect_faces(photo)[:1]:
+        for angle, reach in zip(chance.uniform(0, 2 * np.pi, 70), chance.uniform(0, 0.75, 70), strict=True):
+            centre = (
+                round(face.centre[0] + reach * face.width * np.cos(angle)),
+                round(face.centre[1] + 1.1 * reach * face.height * np.sin(angle)),
+            )
+            petal = tuple(int(value) for value in chance.choice(((245, 240, 232), (226, 190, 196), (96, 128, 84))))
+            size = (round(0.13 * face.width), round(0.08 * face.width))
+            cv2.ellipse(covered, centre, size, np.degrees(angle), 0, 360, petal, -1, cv2.LINE_AA)
+    return covered
+
+
 def add_noise(photo: Photo) -> Photo:
     """A cheap sensor in a dim room."""
     return _clip(photo + np.random.default_rng(2).normal(0, 18, photo.shape))
@@ -175,7 +191,8 @@ def main(argv: list[str] | None = None) -> int:
     write_sheet(folder / "portraits.jpg", load_portraits().items())
     write_sheet(folder / "scenes.jpg", load_scenes().items())
     portrait = painter.sample_portrait()
-    write_sheet(folder / "hard_cases.jpg", [(name, spoil(portrait)) for name, spoil in HARD_CASES.items()])
+    hard_cases = {name: spoil(portrait) for name, spoil in HARD_CASES.items()} | {"no face": hide_face(portrait)}
+    write_sheet(folder / "hard_cases.jpg", hard_cases.items())
     return 0
 
 

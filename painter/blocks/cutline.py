@@ -36,8 +36,10 @@ SMALLEST_PANE = 200.0
 """Square reference pixels."""
 FRAME = 30.0
 FRAME_PIECE = 92.0
-SKIN_SPREAD = 17.0
+SKIN_SPREAD = 20.0
 """Lab distance within which skin belongs to the middle of its face."""
+SKIN_OVAL = (0.24, 0.42, 0.78)
+"""Where it is looked for: shift downwards and semi-axes, in face sizes."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Cutline:
     """Where the panes of a window are."""
 
     panes: Labels
+    sheets: NDArray[np.int32]  # for every pane by its number: which sheet it is cut from, much the same in every frame
     skin: Plane  # 0-1: the panes on which faces are painted
     frame: Labels  # 0 inside, 1 and 2 in turn along the frame
 
@@ -61,7 +64,7 @@ def draw_cutline(canvas: Canvas, shapes: Picture, *, pane_size: float, border: f
     unit = canvas.unit / reduction
     edges = find_edges(blur(small, 1.2 * unit))
     spacing = _choose_spacing(edges, unit) * np.float32(pane_size)
-    seeds = throw_seeds(np.maximum(spacing, 2.0), canvas.create_generator("panes"))
+    seeds = canvas.decide("panes", lambda: throw_seeds(np.maximum(spacing, 2.0), canvas.create_generator("panes")))
     faces = [_reduce_box(face, reduction) for face in canvas.faces]
     first_skin = int(seeds.max()) + 1
     panes = grow_panes(edges, _seed_faces(faces, seeds, small), COMPACTNESS / max(unit, 0.1))
@@ -70,9 +73,12 @@ def draw_cutline(canvas: Canvas, shapes: Picture, *, pane_size: float, border: f
     panes = np.where(_find_plain(panes, edges, subject) & ~skin, quarries + panes.max(), panes).astype(np.int32)
     strip, frame = lay_frame((size[1], size[0]), FRAME * unit * border, FRAME_PIECE * unit)
     panes = np.where(frame > 0, strip + panes.max() + 1, panes).astype(np.int32)
-    panes = number_panes(panes, max(4.0, SMALLEST_PANE * unit * unit * pane_size))
+    sources = panes
+    panes = number_panes(sources, max(4.0, SMALLEST_PANE * unit * unit * pane_size))
+    sheets = np.zeros(int(panes.max()) + 1, dtype=np.int32)
+    sheets[panes] = sources
     soft_skin = blur(_enlarge(skin, canvas).astype(np.float32), 2.0 * canvas.unit)
-    return Cutline(_enlarge(panes, canvas), soft_skin, _enlarge(frame, canvas))
+    return Cutline(_enlarge(panes, canvas), sheets, soft_skin, _enlarge(frame, canvas))
 
 
 def _reduce_box(box: Box, reduction: int) -> Box:
@@ -110,15 +116,17 @@ def _seed_faces(faces: Sequence[Box], seeds: Labels, shapes: Picture) -> Labels:
 
 
 def _find_skin(face: Box, shapes: Picture) -> Mask:
-    """Where the skin of a face is in a Lab picture: what is coloured like its middle and joined to it."""
+    """Where the skin of a face and throat is in a Lab picture: what is coloured like its middle and joined to it."""
     middle = _draw_oval(shapes, face, 0.05, 0.40, 0.40)
     if not middle.any():
         return middle > 0
     colour = np.median(shapes[middle > 0], axis=0)
     alike = np.square(shapes - colour) @ np.array((0.35, 1.0, 1.0), dtype=np.float32) < SKIN_SPREAD**2
-    skin = middle | (alike & (_draw_oval(shapes, face, 0.14, 0.42, 0.60) > 0)).astype(np.uint8)
+    skin = middle | (alike & (_draw_oval(shapes, face, *SKIN_OVAL) > 0)).astype(np.uint8)
     reach = max(1, round(0.06 * face.width))
     opened = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((reach, reach), dtype=np.uint8))
+    # wrinkles and the rims of spectacles would cut it into splinters
+    opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((2 * reach, 2 * reach), dtype=np.uint8))
     _, parts = cv2.connectedComponents(np.maximum(opened, middle))
     return np.asarray(np.isin(parts, np.unique(parts[middle > 0])), dtype=bool)
 

@@ -37,7 +37,8 @@ def _load_cascade_text() -> str:
     return path.read_text(encoding="utf-8").replace("featuhreParams", "featureParams")
 
 
-def _create_classifier() -> cv2.CascadeClassifier:
+def create_classifier() -> cv2.CascadeClassifier:
+    """A detector of upright faces; not safe between threads, and a new one costs a millisecond."""
     storage = cv2.FileStorage(_load_cascade_text(), cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
     classifier = cv2.CascadeClassifier()
     classifier.read(storage.getFirstTopLevelNode())
@@ -45,9 +46,10 @@ def _create_classifier() -> cv2.CascadeClassifier:
 
 
 def find_faces(photo: Photo) -> list[Box]:
-    """Upright frontal faces in an RGB photo, the largest first; pixels of the photo.
+    """Frontal faces in an RGB photo, the largest first; pixels of the photo.
 
-    When none is found, tilted heads are tried too.
+    When none is found, tilted heads are tried too. The photo is reduced first, so that faces below about a 13th of its
+    longer side are missed; see `find_all_faces`.
     Sources: Viola and Jones 2001; Liao, Zhu, Lei, Zhang and Li 2007 (multi-block local binary patterns).
     """
     height, width = photo.shape[:2]
@@ -55,24 +57,26 @@ def find_faces(photo: Photo) -> list[Box]:
     size = (max(1, round(width / reduction)), max(1, round(height / reduction)))
     small = cv2.resize(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
     grey = np.asarray(cv2.equalizeHist(small), dtype=np.uint8)
-    # a classifier is not safe between threads, and a new one costs a millisecond
-    classifier = _create_classifier()
+    classifier = create_classifier()
     for tilt_deg in TILTS_DEG:
-        found = _search(classifier, grey, tilt_deg)
+        found = search_tilted(classifier, grey, tilt_deg=tilt_deg, min_neighbours=MIN_NEIGHBOURS)
         if found:
             boxes = [Box(*(round(value * reduction) for value in box)) for box in found]
             return sorted(boxes, key=lambda box: (-box.width, box))
     return []
 
 
-def _search(
-    classifier: cv2.CascadeClassifier, grey: NDArray[np.uint8], tilt_deg: float
+def search_tilted(
+    classifier: cv2.CascadeClassifier, grey: NDArray[np.uint8], *, tilt_deg: float, min_neighbours: int
 ) -> list[tuple[float, float, float, float]]:
-    """Boxes (x, y, width, height) of faces that stand upright after turning the picture by `tilt_deg`."""
+    """Boxes (x, y, width, height) of faces that stand upright after turning the picture by `tilt_deg`.
+
+    A face is one that `min_neighbours` similar windows agree on.
+    """
     height, width = grey.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), tilt_deg, 1.0)
     turned = cv2.warpAffine(grey, turn, (width, height), borderMode=cv2.BORDER_REPLICATE) if tilt_deg else grey
-    found = classifier.detectMultiScale(turned, SCALE_STEP, MIN_NEIGHBOURS, minSize=(MIN_FACE_PX, MIN_FACE_PX))
+    found = classifier.detectMultiScale(turned, SCALE_STEP, min_neighbours, minSize=(MIN_FACE_PX, MIN_FACE_PX))
     back = cv2.invertAffineTransform(turn)
     boxes = []
     for x, y, box_width, box_height in np.asarray(found, dtype=np.float64).reshape(-1, 4):

@@ -9,6 +9,7 @@ from painter.arrays import Picture, Plane
 from painter.blocks.curves import mix, ramp
 from painter.blocks.smooth import smooth_shapes
 from painter.blocks.tone import to_lab, to_rgb
+from painter.decisions import Decide, decide_now
 
 _MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
 _TYPICAL = 0.67449
@@ -28,15 +29,15 @@ def measure_noise(lightness: Plane) -> float:
     return float(np.median(np.abs(answer[::2, ::2]))) / (6.0 * _TYPICAL)
 
 
-def trust_detail(lab: Picture) -> float:
+def trust_detail(lab: Picture, decide: Decide = decide_now) -> float:
     """1 for a clean Lab picture, 0 for one so noisy that its finest details are grain."""
-    noise = measure_noise(np.ascontiguousarray(lab[..., 0]) * np.float32(0.01))
+    noise = decide("grain", lambda: measure_noise(np.ascontiguousarray(lab[..., 0]) * np.float32(0.01)))
     return float(ramp(np.array([noise]), NOISY, CLEAN)[0])
 
 
-def melt_grain(lab: Picture, *, radius_px: float, faces: Plane) -> Picture:
+def melt_grain(lab: Picture, *, radius_px: float, faces: Plane, decide: Decide = decide_now) -> Picture:
     """A Lab picture smoothed inside its shapes; faces (mask 0-1) keep their details unless the photo is noisy."""
-    trust = trust_detail(lab)
+    trust = trust_detail(lab, decide)
     if trust < 1.0:
         # single bright or dark pixels would stop the smoothing and stay as spots
         lab = mix(np.asarray(cv2.medianBlur(lab, MEDIAN_PX), dtype=np.float32), lab, trust)

@@ -12,6 +12,7 @@ from painter.blocks.bands import run_in_bands
 from painter.blocks.curves import blur
 from painter.blocks.flow import Flow
 from painter.blocks.strokes_brush import make_brushes
+from painter.blocks.strokes_lots import Lots, draw_lots
 from painter.blocks.strokes_render import draw_band
 from painter.blocks.strokes_trace import spread_seeds, trace_strokes
 
@@ -87,21 +88,21 @@ def lay_strokes(
     if radius < MIN_RADIUS_PX:
         return 0
     aim = np.ascontiguousarray(blur(goal, 0.35 * radius))
-    error = np.sqrt(np.square(aim - surface.picture).sum(axis=2))
-    seeds = spread_seeds(
-        error, np.float32(brush.tolerance) * tolerance, cell_px=max(1.0, brush.spacing * radius), generator=generator
+    seeds, cells, places = spread_seeds(
+        surface.picture,
+        aim,
+        np.float32(brush.tolerance) * tolerance,
+        cell_px=max(1.0, brush.spacing * radius),
+        generator=generator,
     )
-    count = len(seeds)
-    if count == 0:
-        return 0
-    radii = radius * generator.uniform(0.75, 1.25, count).astype(np.float32)
-    wanted = generator.integers(max(3, brush.longest // 2), brush.longest + 1, count).astype(np.int32)
-    heading = np.where(generator.random(count) < 0.5, -1.0, 1.0).astype(np.float32)
+    lots = draw_lots(places, generator).take(cells)
+    radii = np.float32(radius) * lots.size
+    shortest = max(3, brush.longest // 2)
     points, counts = trace_strokes(
         seeds,
         steps_px=np.float32(STEP) * radii,
-        wanted=wanted,
-        heading=heading,
+        wanted=(shortest + lots.length * (brush.longest + 1 - shortest)).astype(np.int32),
+        heading=lots.heading,
         bend=brush.bend,
         drift=brush.drift,
         modest=brush.is_modest,
@@ -109,14 +110,15 @@ def lay_strokes(
         goal=aim,
         flow=flow,
     )
-    colours = aim[seeds[:, 1].astype(np.int32), seeds[:, 0].astype(np.int32)]
-    draw_marks(surface, points, counts, radii, _vary(colours, brush.jitter, generator), brush, generator)
-    return count
+    colours = _vary(aim[seeds[:, 1].astype(np.int32), seeds[:, 0].astype(np.int32)], brush.jitter * lots.shade)
+    brushes = make_brushes(radius, fineness=brush.fineness, generator=generator)
+    draw_marks(surface, points, counts, radii, colours, lots, brush, brushes, radius_px=radius)
+    return len(counts)
 
 
-def _vary(colours: Picture, amount: float, generator: np.random.Generator) -> NDArray[np.float32]:
+def _vary(colours: Picture, shade: NDArray[np.float32]) -> NDArray[np.float32]:
     """Colours (N, 3) as no two mixes on a palette are the same: lighter or darker, warmer or cooler."""
-    light, warm, green = generator.normal(0.0, amount, (3, len(colours))).astype(np.float32)
+    light, warm, green = shade.T
     shift = np.stack((0.6 * light + 0.5 * warm, 0.6 * light + 0.25 * green, 0.6 * light - 0.5 * warm), axis=1)
     # in the darks and in the lights there is less room
     room = 0.35 + 2.0 * colours * (1.0 - colours)
@@ -129,14 +131,17 @@ def draw_marks(
     counts: NDArray[np.int32],
     radii: NDArray[np.float32],
     colours: NDArray[np.float32],
+    lots: Lots,
     mark: Mark,
-    generator: np.random.Generator,
+    brushes: Picture,
+    *,
+    radius_px: float,
 ) -> None:
-    """Draw strokes in their order: points (N, P, 2; x, y) of which `counts` count, half widths in pixels, RGB 0-1."""
-    if len(counts) == 0:
-        return
-    radius_px = float(radii.mean())
-    accents = mark.streaks * (0.35 + 0.65 * colours) * generator.uniform(0.5, 1.5, (len(counts), 1))
+    """Draw strokes in their order: points (N, P, 2; x, y) of which `counts` count, half widths in pixels, RGB 0-1.
+
+    `radius_px` is the half width that the `brushes` (see `make_brushes`) were made for.
+    """
+    accents = mark.streaks * (0.35 + 0.65 * colours) * lots.streak[:, None]
     traits = (
         mark.opacity,
         max(MIN_EDGE_PX, mark.softness * radius_px),
@@ -154,8 +159,8 @@ def draw_marks(
         radii,
         colours,
         accents.astype(np.float32),
-        generator.integers(0, 1 << 20, len(counts)).astype(np.int32),
-        make_brushes(radius_px, fineness=mark.fineness, generator=generator),
+        lots.hairs,
+        brushes,
         tuple(np.float32(trait) for trait in traits),
         surface.tooth,
         surface.picture,

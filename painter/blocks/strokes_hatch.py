@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from painter.arrays import Picture, Plane
 from painter.blocks.flow import Flow
 from painter.blocks.strokes import Mark, Surface, draw_marks
+from painter.blocks.strokes_brush import make_brushes
+from painter.blocks.strokes_lots import draw_lots
 from painter.blocks.strokes_trace import trace_strokes
 
 POINT_GAP_PX = 2.5
@@ -76,11 +78,14 @@ def hatch_tone(
         length_px=length,
         generator=generator,
     )
+    radius = 0.5 * hatching.width * unit
+    lots, brushes = draw_lots(len(seeds), generator), make_brushes(radius, fineness=mark.fineness, generator=generator)
     rows, columns = seeds[:, 1].astype(np.int32), seeds[:, 0].astype(np.int32)
-    seeds = np.ascontiguousarray(seeds[pressure[rows, columns] > 0.02])
+    pressed = np.flatnonzero(pressure[rows, columns] > 0.02)
+    seeds, lots = np.ascontiguousarray(seeds[pressed]), lots.take(pressed)
     count = len(seeds)
     step = max(POINT_GAP_PX, 0.12 * length)
-    lengths = length * generator.uniform(0.6, 1.25, count)
+    lengths = length * (0.6 + 0.65 * lots.length)
     steps = np.full(count, step, dtype=np.float32)
     points, counts = trace_strokes(
         seeds,
@@ -94,9 +99,9 @@ def hatch_tone(
         goal=_repeat(tone),
         flow=flow,
     )
-    radii = np.maximum(0.6, 0.5 * hatching.width * unit * generator.uniform(0.75, 1.25, count)).astype(np.float32)
-    graphite = np.asarray(colour, dtype=np.float32) + generator.normal(0.0, 0.035, (count, 1))
-    draw_marks(surface, points, counts, radii, graphite.astype(np.float32), mark, generator)
+    radii = np.maximum(np.float32(0.6), np.float32(radius) * lots.size)
+    graphite = np.asarray(colour, dtype=np.float32) + np.float32(0.035) * lots.shade[:, :1]
+    draw_marks(surface, points, counts, radii, graphite, lots, mark, brushes, radius_px=radius)
     return count
 
 

@@ -11,49 +11,87 @@ import numpy as np
 from numba import njit
 
 FAR = np.float32(1e12)
+SLACK_PX = np.float32(0.01)
+"""Overlap of the pieces of a stroke, so that no pixel falls between two of them."""
+
+
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _head(points, k):  # type: ignore[no-untyped-def]
+    """Unit direction (x, y) and length of the piece of a stroke between the points k and k + 1."""
+    dx = points[k + 1, 0] - points[k, 0]
+    dy = points[k + 1, 1] - points[k, 1]
+    length = max(np.sqrt(dx * dx + dy * dy), np.float32(1e-4))
+    return dx / length, dy / length, length
+
+
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _measure_bend(points, k, tx, ty, reach):  # type: ignore[no-untyped-def]
+    """How far past the point k + 1 the piece before it is still the nearest: on the outside of the bend only."""
+    following_x, following_y, _ = _head(points, k + 1)
+    if tx * following_x + ty * following_y < np.float32(0.0):
+        return reach
+    return reach * abs(tx * following_y - ty * following_x)
+
+
+@njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _cut(begin, end, middle, slope, low, high):  # type: ignore[no-untyped-def]
+    """The part of begin..end where `low` <= middle + x * slope <= `high`."""
+    if abs(slope) < np.float32(1e-4):
+        inside = low <= middle <= high
+        return (begin, end) if inside else (end, begin)
+    first = (low - middle) / slope
+    last = (high - middle) / slope
+    return max(begin, min(first, last)), min(end, max(first, last))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _project(points, count, reach, near, along, across, spans, first_row, last_row):  # type: ignore[no-untyped-def]
-    """Write each pixel's place on one stroke, and each row's first and last column; gives the stroke's length."""
-    width = near.shape[1]
+def _project(points, count, reach, places, spans, first_column, first_row):  # type: ignore[no-untyped-def]
+    """Write the places on one stroke of the pixels in a window; gives the stroke's length.
+
+    `places` (H, W, 3) holds squared distance, way along, way across; `spans` (H, 2) the columns touched, counted in the
+    picture. A piece is laid out over the pixels beside it only: what lies before it belongs to the piece before.
+    """
+    last_row = first_row + places.shape[0]
+    last_column = first_column + places.shape[1]
     base = np.float32(0.0)
     for k in range(count - 1):
+        # measured from the picture's corner, not the window's: rounding must not depend on the bands
         ax = points[k, 0]
         ay = points[k, 1]
-        tx = points[k + 1, 0] - ax
-        ty = points[k + 1, 1] - ay
-        length = max(np.sqrt(tx * tx + ty * ty), np.float32(1e-4))
-        tx /= length
-        ty /= length
+        tx, ty, length = _head(points, k)
         # both ends run on, so that the brush can end in bristles instead of a round cap
         low = -reach if k == 0 else np.float32(0.0)
         high = length + reach if k == count - 2 else length
-        top = max(first_row, int(min(ay, points[k + 1, 1]) - reach))
-        bottom = min(last_row, int(max(ay, points[k + 1, 1]) + reach) + 2)
-        left = max(0, int(min(ax, points[k + 1, 0]) - reach))
-        right = min(width, int(max(ax, points[k + 1, 0]) + reach) + 2)
+        begin_t = low - SLACK_PX
+        end_t = high + SLACK_PX
+        if k < count - 2:
+            end_t += _measure_bend(points, k, tx, ty, reach)
+        rise = reach * abs(tx) + SLACK_PX
+        top = max(first_row, int(np.ceil(ay + min(begin_t * ty, end_t * ty) - rise)))
+        bottom = min(last_row, int(np.floor(ay + max(begin_t * ty, end_t * ty) + rise)) + 1)
         for row in range(top, bottom):
             py = np.float32(np.int32(row)) - ay
-            begin = left
-            end = right
-            if abs(ty) > np.float32(0.05):
-                middle = ax + py * tx / ty
-                half = reach / abs(ty)
-                begin = max(left, int(middle - half))
-                end = min(right, int(middle + half) + 2)
-            spans[row - first_row, 0] = min(spans[row - first_row, 0], begin)
-            spans[row - first_row, 1] = max(spans[row - first_row, 1], end)
-            for column in range(begin, end):
+            begin, end = _cut(-FAR, FAR, py * ty, tx, begin_t, end_t)
+            begin, end = _cut(begin, end, -py * tx, ty, -reach, reach)
+            if begin > end:
+                continue
+            left = max(first_column, int(np.ceil(ax + begin)))
+            right = min(last_column, int(np.floor(ax + end)) + 1)
+            if left >= right:
+                continue
+            spans[row - first_row, 0] = min(spans[row - first_row, 0], left)
+            spans[row - first_row, 1] = max(spans[row - first_row, 1], right)
+            line = places[row - first_row]
+            for column in range(left, right):
                 px = np.float32(np.int32(column)) - ax
                 t = px * tx + py * ty
                 side = px * ty - py * tx
                 over = t - min(max(t, low), high)
                 distance = side * side + over * over
-                if distance < near[row - first_row, column] and distance < reach * reach:
-                    near[row - first_row, column] = distance
-                    along[row - first_row, column] = base + t - over
-                    across[row - first_row, column] = side
+                if distance < line[column - first_column, 0] and distance < reach * reach:
+                    line[column - first_column, 0] = distance
+                    line[column - first_column, 1] = base + t - over
+                    line[column - first_column, 2] = side
         base += length
     return base
 
@@ -85,9 +123,7 @@ def draw_band(points, counts, radii, colours, accents, variants, brushes, traits
     """Draw strokes in their order onto the rows `start`..`stop` of picture (H, W, 3) and relief (H, W)."""
     opacity, softness, raggedness, dryness, grip, thickness, ridge = traits
     width = picture.shape[1]
-    near = np.full((stop - start, width), FAR, dtype=np.float32)
-    along = np.empty((stop - start, width), dtype=np.float32)
-    across = np.empty((stop - start, width), dtype=np.float32)
+    scratch = np.full((stop - start) * width * 3, FAR, dtype=np.float32)
     texels = np.float32(brushes.shape[2] - 1)
     spans = np.empty((stop - start, 2), dtype=np.int64)
     spans[:, 0] = width
@@ -97,29 +133,36 @@ def draw_band(points, counts, radii, colours, accents, variants, brushes, traits
     for index in range(counts.shape[0]):
         count = counts[index]
         radius = radii[index]
-        reach = radius * (np.float32(1.0) + raggedness) + np.float32(1.5)
+        # past this no bristle leaves paint
+        reach = radius * (np.float32(1.0) + np.float32(0.5) * raggedness) + np.float32(0.5) * softness
         spine = points[index, :count]
         top = max(start, int(spine[:, 1].min() - reach))
         bottom = min(stop, int(spine[:, 1].max() + reach) + 2)
-        if top >= bottom:
+        left = max(0, int(spine[:, 0].min() - reach))
+        right = min(width, int(spine[:, 0].max() + reach) + 2)
+        if top >= bottom or left >= right:
             continue
-        length = _project(spine, count, reach, near, along, across, spans, start, stop)
+        places = scratch[: (bottom - top) * (right - left) * 3].reshape((bottom - top, right - left, 3))
+        length = _project(spine, count, reach, places, spans, left, top)
         per_length = np.float32(1.0) / length
+        red, green, blue = colours[index]
+        red_accent, green_accent, blue_accent = accents[index]
         bristles = brushes[variants[index] % brushes.shape[0]]
         shift = np.float32(variants[index] % 97) + texels
         per_radius = np.float32(1.0) / radius
         pitch = texels / (np.float32(2.0) * radius)
         for row in range(top, bottom):
-            begin = spans[row - start, 0]
-            end = spans[row - start, 1]
-            spans[row - start, 0] = width
-            spans[row - start, 1] = 0
+            begin = spans[row - top, 0]
+            end = spans[row - top, 1]
+            spans[row - top, 0] = width
+            spans[row - top, 1] = 0
+            line = places[row - top]
             for column in range(begin, end):
-                if near[row - start, column] == FAR:
+                if line[column - left, 0] == FAR:
                     continue
-                near[row - start, column] = FAR
-                u = along[row - start, column]
-                v = across[row - start, column] * per_radius
+                line[column - left, 0] = FAR
+                u = line[column - left, 1]
+                v = line[column - left, 2] * per_radius
                 lane = (v + np.float32(1.0)) * half_texels
                 paint = _feel(bristles, u * pitch + shift, lane)
                 side = radius * (np.float32(1.0) + raggedness * (paint - np.float32(0.5)) - abs(v))
@@ -137,9 +180,10 @@ def draw_band(points, counts, radii, colours, accents, variants, brushes, traits
                 if grip > np.float32(0.0):
                     cover *= _limit((cover + np.float32(0.5) * paint - tooth[row, column]) * grip)
                 streak = paint - np.float32(0.5)
-                for c in range(3):
-                    colour = colours[index, c] + accents[index, c] * streak
-                    picture[row, column, c] += cover * (colour - picture[row, column, c])
+                # one by one: in a loop the colours would be read anew for every pixel
+                picture[row, column, 0] += cover * (red + red_accent * streak - picture[row, column, 0])
+                picture[row, column, 1] += cover * (green + green_accent * streak - picture[row, column, 1])
+                picture[row, column, 2] += cover * (blue + blue_accent * streak - picture[row, column, 2])
                 edge = v * v
                 body = thickness * radius * (np.float32(0.25) + np.float32(0.6) * paint + ridge * edge * edge)
                 relief[row, column] += cover * (body - relief[row, column])

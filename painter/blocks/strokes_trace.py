@@ -114,23 +114,50 @@ def trace_strokes(
     return points, counts
 
 
-def spread_seeds(
-    error: Plane, tolerance: Plane, *, cell_px: float, generator: np.random.Generator
-) -> NDArray[np.float32]:
-    """One seed (x, y) per cell of a grid where the error exceeds the tolerance, in random order.
+@njit(cache=True, nogil=True, fastmath=True)
+def _choose(spots, picture, goal, tolerance, places, kept, start, stop):  # type: ignore[no-untyped-def]
+    """Of the `spots` (2, tries, rows, columns; y, x) in a cell the worst goes to `places` (rows, columns, 2; x, y)."""
+    tries = spots.shape[1]
+    for row in range(start, stop):
+        for column in range(spots.shape[3]):
+            total = np.float32(0.0)
+            most = np.float32(-1.0)
+            for k in range(tries):
+                y = spots[0, k, row, column]
+                x = spots[1, k, row, column]
+                red = goal[int(y), int(x), 0]
+                green = goal[int(y), int(x), 1]
+                blue = goal[int(y), int(x), 2]
+                error = np.sqrt(_measure_step(picture, int(x), int(y), red, green, blue))
+                total += error
+                if error > most:
+                    most = error
+                    places[row, column, 0] = x
+                    places[row, column, 1] = y
+            limit = tolerance[int(places[row, column, 1]), int(places[row, column, 0])]
+            kept[row, column] = total > limit * np.float32(np.int32(tries))
 
-    Each seed is the worst of a few random places in its cell.
+
+def spread_seeds(
+    picture: Picture, goal: Picture, tolerance: Plane, *, cell_px: float, generator: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.intp], int]:
+    """One seed per cell of a grid where the picture (RGB 0-1) is too far from the goal, in random order.
+
+    Gives the seeds (N, 2; x, y), the numbers of their cells and how many cells there are. Each seed is the worst of a
+    few random places in its cell; it stands where their mean distance exceeds the tolerance. Places and order of the
+    cells do not depend on the picture.
     """
-    height, width = error.shape
+    height, width = tolerance.shape
     rows, columns = max(1, round(height / cell_px)), max(1, round(width / cell_px))
     tries = TRIES if cell_px > 3.0 else 1
     spots = generator.random((2, tries, rows, columns), dtype=np.float32)
-    y = (np.arange(rows, dtype=np.float32)[:, None] + spots[0]) * np.float32(height / rows)
-    x = (np.arange(columns, dtype=np.float32)[None, :] + spots[1]) * np.float32(width / columns)
-    y, x = np.minimum(y, height - 1), np.minimum(x, width - 1)
-    found = error[y.astype(np.int32), x.astype(np.int32)]
-    worst = found.argmax(axis=0)[None]
-    y, x = (np.take_along_axis(values, worst, axis=0)[0].ravel() for values in (y, x))
-    mean = found.mean(axis=0).ravel()
-    seeds = np.stack((x, y), axis=1)[mean > tolerance[y.astype(np.int32), x.astype(np.int32)]]
-    return np.asarray(generator.permutation(seeds), dtype=np.float32)
+    spots[0] = (np.arange(rows, dtype=np.float32)[:, None] + spots[0]) * np.float32(height / rows)
+    spots[1] = (np.arange(columns, dtype=np.float32)[None, :] + spots[1]) * np.float32(width / columns)
+    np.minimum(spots[0], height - 1, out=spots[0])
+    np.minimum(spots[1], width - 1, out=spots[1])
+    places = np.empty((rows, columns, 2), dtype=np.float32)
+    kept = np.empty((rows, columns), dtype=np.bool_)
+    run_in_bands(_choose, rows, spots, picture, goal, tolerance, places, kept)
+    order = generator.permutation(rows * columns)
+    cells = order[kept.ravel()[order]]
+    return places.reshape(-1, 2)[cells], cells, rows * columns

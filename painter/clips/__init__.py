@@ -23,7 +23,8 @@ def paint_frames(
 ) -> Iterator[Photo]:
     """Paint frames (H, W, 3; uint8 RGB, all of one size) one by one as they are asked for.
 
-    Only the frame before is remembered, so memory does not grow with the clip. `steadiness` (0-1) is how strongly
+    Only the frame before and what the scene's first frame decided (tone, palette) are remembered, so memory does not
+    grow with the clip. `steadiness` (0-1) is how strongly
     flicker is held down; 0 paints every frame alone. Arguments else, and errors, are those of `painter.paint`.
     """
     from painter.clips.steady import paint_steadily

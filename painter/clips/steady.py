@@ -1,8 +1,9 @@
 """Painting frame after frame without flicker.
 
-Three measures, each gated so that nothing trails behind what really moves: the input is averaged along its motion
-before it is painted, the painting is mixed with the one before, moved along the same motion, and the mean colour is
-not allowed to jump. Noise, paper and strokes are the same in every frame because the seed is.
+Four measures, gated so that nothing trails behind what really moves: tone, palette and the places of things are
+decided once for a scene and faces are followed; the input is averaged along its motion before it is painted; the
+painting is mixed with the one before, moved along the same motion; and the mean colour is not allowed to jump. Noise,
+paper and the chances of every stroke are the same in every frame because the seed is.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-import painter
 from painter.arrays import Photo, Picture, Plane
 from painter.blocks.curves import blur, clamp, mix, ramp
+from painter.clips.scene import FilmedScene
 from painter.errors import InvalidParameterError, InvalidPhotoError
+from painter.painting import paint, paint_in_scene
 
 INPUT_WEIGHT, INPUT_GATE = 0.75, 18.0
 """Weight of the frame before in the input, and the difference in levels from which it has none."""
@@ -39,6 +41,7 @@ class _Memory:
     grey: Photo
     steadied: Picture  # the averaged input, 0-255
     painting: Picture  # 0-255
+    scene: FilmedScene | None  # what the frames share; None without steadiness
 
 
 def paint_steadily(
@@ -68,18 +71,25 @@ def _paint_next(
 ) -> _Memory:
     grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     raw = frame.astype(np.float32)
-    if before is None or steadiness == 0.0:
-        return _Memory(frame, grey, raw, _paint(raw, style, strength, seed))
+    if steadiness == 0.0:
+        return _Memory(frame, grey, raw, _paint(raw, None, style, strength, seed), None)
+    if before is None or before.scene is None:
+        return _begin_scene(frame, grey, raw, style, strength, seed)
     motion = find_motion(flow, grey, before.grey)
     found = ramp(measure_difference(raw, follow(before.steadied, motion)), INPUT_GATE, 0.35 * INPUT_GATE)
     if float(found.mean()) < CUT_SHARE:
-        return _Memory(frame, grey, raw, _paint(raw, style, strength, seed))
+        return _begin_scene(frame, grey, raw, style, strength, seed)
     steadied = mix(raw, follow(before.steadied, motion), INPUT_WEIGHT * steadiness * found)
-    painting = _paint(steadied, style, strength, seed)
+    painting = _paint(steadied, before.scene, style, strength, seed)
     kept = follow(before.painting, motion)
     painting = hold_tone(painting, kept, found, steadiness)
     alike = ramp(measure_difference(painting, kept), 3.0 * OUTPUT_GATE, OUTPUT_GATE) * found
-    return _Memory(frame, grey, steadied, _blend(painting, kept, OUTPUT_WEIGHT * steadiness * alike))
+    return _Memory(frame, grey, steadied, _blend(painting, kept, OUTPUT_WEIGHT * steadiness * alike), before.scene)
+
+
+def _begin_scene(frame: Photo, grey: Photo, raw: Picture, style: str, strength: float, seed: int) -> _Memory:
+    scene = FilmedScene()
+    return _Memory(frame, grey, raw, _paint(raw, scene, style, strength, seed), scene)
 
 
 def _blend(painting: Picture, kept: Picture, weight: Plane) -> Picture:
@@ -92,9 +102,11 @@ def _blend(painting: Picture, kept: Picture, weight: Plane) -> Picture:
     return painting + weight[..., None] * (coarse + np.float32(GRAIN_SHARE) * (change - coarse))
 
 
-def _paint(picture: Picture, style: str, strength: float, seed: int) -> Picture:
+def _paint(picture: Picture, scene: FilmedScene | None, style: str, strength: float, seed: int) -> Picture:
     photo = np.asarray(clamp(picture + 0.5, 0.0, 255.0), dtype=np.uint8)
-    return painter.paint(photo, style=style, strength=strength, seed=seed).astype(np.float32)
+    if scene is None:
+        return paint(photo, style=style, strength=strength, seed=seed).astype(np.float32)
+    return paint_in_scene(photo, scene, style=style, strength=strength, seed=seed).astype(np.float32)
 
 
 def find_motion(flow: cv2.DISOpticalFlow, grey: Photo, grey_before: Photo) -> Picture:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from painter.arrays import Photo, Plane
+from painter.blocks.curves import mix
 from painter.blocks.faces import find_faces, guess_subject, hint_skin, mask_faces, mask_heads
 from painter.boxes import Box
 from painter.canvas import SKIN_TRUST
@@ -78,7 +80,17 @@ class FaceMasks:
 class FaceTracker:
     """Follows the faces of one stream of frames."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        search: Callable[[Photo], list[Box]] = find_faces,
+        *,
+        every_frames: int = SEARCH_EVERY_FRAMES,
+        long_side_px: int = SEARCH_LONG_SIDE_PX,
+    ) -> None:
+        """`search` is given every so many frames, reduced to `long_side_px`."""
+        self._search = search
+        self._every_frames = every_frames
+        self._long_side_px = long_side_px
         self._frames = 0
         self._faces: list[FollowedFace] = []
         self._skin: Plane | None = None
@@ -90,11 +102,12 @@ class FaceTracker:
         return tuple(self._faces)
 
     def follow(self, frame: Photo) -> FaceMasks:
-        """The masks for a frame; every eighth one is searched. Faces of the first are there at once."""
-        shape = _choose_search_shape(frame)
-        if self._frames % SEARCH_EVERY_FRAMES == 0:
+        """The masks for a frame, of its size when that is searched; now and then one is searched. Faces of the first
+        are there at once."""
+        shape = _choose_search_shape(frame, self._long_side_px)
+        if self._frames % self._every_frames == 0:
             small = _reduce(frame, shape)
-            self._meet(find_faces(small), is_first=self._frames == 0)
+            self._meet(self._search(small), is_first=self._frames == 0)
             self._skin = SKIN_TRUST * hint_skin(small)
         self._frames += 1
         self._faces = [face for face in (face.advance() for face in self._faces) if face.weight > 0.0]
@@ -137,13 +150,15 @@ def draw_masks(shape: tuple[int, int], faces: list[tuple[Box, float]]) -> FaceMa
         head = np.maximum(head, share * mask_heads(shape, [box]))
     if faces:
         share = np.float32(max(weight for _, weight in faces))
-        subject = subject + share * (guess_subject(shape, [box for box, _ in faces]) - subject)
+        # as a whole where it counts as one: a sum of two shares would be rounded
+        guessed = guess_subject(shape, [box for box, _ in faces])
+        subject = guessed if share == 1.0 else mix(subject, guessed, float(share))
     return FaceMasks(face, head, np.asarray(subject, dtype=np.float32))
 
 
-def _choose_search_shape(frame: Photo) -> tuple[int, int]:
+def _choose_search_shape(frame: Photo, long_side_px: int) -> tuple[int, int]:
     height, width = frame.shape[:2]
-    reduction = max(1.0, max(height, width) / SEARCH_LONG_SIDE_PX)
+    reduction = max(1.0, max(height, width) / long_side_px)
     return max(1, round(height / reduction)), max(1, round(width / reduction))
 
 

@@ -31,7 +31,7 @@ LIGHT_TINT = (0.5, 4.0)
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     canvas = trust_skin(canvas, 0.4)
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     lightness = lab[..., 0] * np.float32(0.01)
     flow = find_flow(lightness, unit=canvas.unit)
     canvas.progress.reach(0.2)
@@ -89,7 +89,8 @@ def _choose_colours(canvas: Canvas, lab: Picture, flow: Flow, colourfulness: flo
 def _fill_shapes(canvas: Canvas, shapes: Picture, flatness: float) -> Picture:
     """The figure in flat paints, each shape with one hard shadow; RGB 0-1."""
     unit, faces = canvas.unit, canvas.face_mask
-    palette = learn_palette(shapes, colours=POTS, weight=0.3 + canvas.subject_mask + 2.0 * faces)
+    weight = 0.3 + canvas.subject_mask + 2.0 * faces
+    palette = canvas.decide("pots", lambda: learn_palette(shapes, colours=POTS, weight=weight))
     flat = palette[assign_colours(shapes, palette, rounding_px=9 * unit)]
     form = shapes[..., 0] - blur(shapes[..., 0], 36 * unit)
     flat[..., 0] += 2.6 * (ramp(blur(form, 1.5 * unit), -1.2, 1.2) - 0.5) * (1.0 - faces)

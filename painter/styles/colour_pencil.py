@@ -48,7 +48,7 @@ LAYERS = (
 
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     lightness = lab[..., 0] * np.float32(0.01)
     flow = find_flow(lightness, unit=canvas.unit)
     canvas.progress.reach(0.15)

@@ -34,7 +34,7 @@ TONES = ((0.16, 0.11), (0.36, 0.20), (0.56, 0.36), (0.76, 0.62))
 
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     flow = find_flow(lab[..., 0] * np.float32(0.01), unit=canvas.unit)
     bristles = _draw_bristles(canvas, lab[..., 0] * np.float32(0.01))
     canvas.progress.reach(0.25)
@@ -138,7 +138,7 @@ def _press_seal(canvas: Canvas, picture: Picture, ink: Plane, opacity: float) ->
     if opacity == 0.0 or side < 12:
         return picture
     wear = canvas.make_noise("seal", cell=5, gain=0.6)
-    x, y = find_place(ink + canvas.face_mask, side, margin)
+    x, y = canvas.decide("seal", lambda: find_place(ink + canvas.face_mask, side, margin))
     area = (slice(y, y + side), slice(x, x + side))
     stamp = carve_seal(side, wear[area]) * np.float32(opacity)
     picture[area] = mix(picture[area], picture[area] * np.asarray(SEAL_COLOUR, dtype=np.float32), stamp)

@@ -44,7 +44,7 @@ FACE_BRUSH = Brush(1.4, 1.20, 10, tolerance=0.060, drift=0.09, jitter=0.006, str
 
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     goal = _choose_colours(canvas, lab, parameters)
     canvas.progress.reach(0.20)
     surface = _prime(canvas)
@@ -68,7 +68,7 @@ def _prime(canvas: Canvas) -> Surface:
 
 def _choose_colours(canvas: Canvas, lab: Picture, parameters: Mapping[str, float]) -> Picture:
     """Full, slightly warm colours without the photo's grain, RGB 0-1."""
-    colours = melt_grain(lab, radius_px=14 * canvas.unit, faces=canvas.face_mask)
+    colours = melt_grain(lab, radius_px=14 * canvas.unit, faces=canvas.face_mask, decide=canvas.decide)
     lightness = colours[..., 0]
     fullness = np.float32(parameters["colourfulness"]) * (1.22 - 0.10 * canvas.face_mask)
     colours[..., 1:] *= fullness[..., None]

@@ -47,7 +47,7 @@ FACE_STICK = Brush(1.3, 1.20, 10, tolerance=0.060, drift=0.09, jitter=0.010, str
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     paper = _get_tooth(canvas)
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     lightness = np.ascontiguousarray(lab[..., 0]) * np.float32(0.01)
     goal = _choose_colours(canvas, lab, parameters)
     canvas.progress.reach(0.20)
@@ -73,7 +73,7 @@ def _get_tooth(canvas: Canvas) -> Plane:
 
 def _choose_colours(canvas: Canvas, lab: Picture, parameters: Mapping[str, float]) -> Picture:
     """Clear strong chalks: bright lights, violet shadows instead of black; RGB 0-1."""
-    colours = melt_grain(lab, radius_px=14 * canvas.unit, faces=canvas.face_mask)
+    colours = melt_grain(lab, radius_px=14 * canvas.unit, faces=canvas.face_mask, decide=canvas.decide)
     lightness = colours[..., 0]
     fullness = np.float32(parameters["colourfulness"]) * (1.36 - 0.22 * canvas.face_mask)
     colours[..., 1:] *= fullness[..., None]

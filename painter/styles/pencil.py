@@ -39,10 +39,11 @@ HATCHINGS = (
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     unit = canvas.unit
-    lab = correct_tone(canvas.photo, canvas.face_mask)
-    melted = melt_grain(lab, radius_px=12 * unit, faces=canvas.face_mask)[..., 0] * np.float32(0.01)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
+    melted = melt_grain(lab, radius_px=12 * unit, faces=canvas.face_mask, decide=canvas.decide)[..., 0]
+    melted = melted * np.float32(0.01)
     # no line is drawn around the grain of a noisy photo
-    lightness = mix(melted, lab[..., 0] * np.float32(0.01), trust_detail(lab))
+    lightness = mix(melted, lab[..., 0] * np.float32(0.01), trust_detail(lab, canvas.decide))
     flow = find_flow(lightness, unit=unit)
     canvas.progress.reach(0.15)
     tone = _choose_tones(canvas, melted)

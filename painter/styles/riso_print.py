@@ -67,7 +67,7 @@ def _prepare_original(canvas: Canvas, parameters: Mapping[str, float]) -> Pictur
     """Clear, slightly graphic colours with crisp edges; a paler background; RGB 0-1."""
     unit, faces = canvas.unit, canvas.face_mask
     smooth = smooth_shapes(
-        to_rgb(correct_tone(canvas.photo, faces)), radius_px=12 * unit, contrast=0.22, detail=0.6 * faces
+        to_rgb(correct_tone(canvas.photo, faces, canvas.decide)), radius_px=12 * unit, contrast=0.22, detail=0.6 * faces
     )
     lab = to_lab(smooth)
     crisp = lab[..., 0] + (0.9 - 0.3 * faces) * (lab[..., 0] - blur(lab[..., 0], 3.0 * unit))

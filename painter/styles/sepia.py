@@ -33,7 +33,7 @@ DUST = 26
 
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
-    picture = to_rgb(correct_tone(canvas.photo, canvas.face_mask))
+    picture = to_rgb(correct_tone(canvas.photo, canvas.face_mask, canvas.decide))
     canvas.progress.reach(0.25)
     silver = _expose_plate(canvas, picture)
     silver = _look_through_lens(canvas, silver, parameters["softness"])

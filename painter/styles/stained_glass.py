@@ -29,7 +29,7 @@ GRISAILLE = (0.30, 0.17, 0.11)
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     canvas = trust_skin(canvas, 0.25)
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     lightness = lab[..., 0] * np.float32(0.01)
     flow = find_flow(lightness, unit=canvas.unit)
     smooth = smooth_shapes(to_rgb(lab), radius_px=40 * canvas.unit, contrast=0.50, detail=0.7 * canvas.face_mask)
@@ -51,11 +51,12 @@ def _choose_glass(canvas: Canvas, shapes: Picture, cutline: Cutline) -> Picture:
     """Lab colour of every pane, by its number: no two sheets of glass are quite alike, and none is quite grey."""
     colours = average_panes(shapes, cutline.panes)
     generator = canvas.create_generator("sheets")
-    colours += generator.normal(0.0, (2.4, 1.6, 2.2), colours.shape).astype(np.float32)
+    shades = generator.normal(0.0, (2.4, 1.6, 2.2), (int(cutline.sheets.max()) + 1, 3)).astype(np.float32)
+    colours += shades[cutline.sheets]
     colours[:, 0] = 10.0 + 90.0 * clamp(colours[:, 0] * np.float32(0.01), 0.0, 1.0) ** np.float32(0.85)
     pale = 0.22 * (1.0 - average_panes(canvas.subject_mask, cutline.panes)[:, 0])
     colours[:, 0] += pale * (100.0 - colours[:, 0])
-    for turn, colour in enumerate(_choose_frame(shapes), start=1):
+    for turn, colour in enumerate(canvas.decide("frame", lambda: _choose_frame(shapes)), start=1):
         colours[np.unique(cutline.panes[cutline.frame == turn])] = colour
     return colours
 

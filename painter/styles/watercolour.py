@@ -32,7 +32,7 @@ GLAZES = ((0.06, 0.16, 6.0), (0.22, 0.20, 4.0), (0.45, 0.32, 2.4), (0.80, 0.45, 
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     paper = get_cold_pressed(canvas.textures, canvas.unit)
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     flow = find_flow(lab[..., 0] * np.float32(0.01), unit=canvas.unit)
     canvas.progress.reach(0.15)
     pencil = _draw_pencil(canvas, lab[..., 0], flow, parameters["pencil"])

@@ -31,7 +31,7 @@ THRESHOLD = 0.43
 def paint_style(canvas: Canvas, parameters: Mapping[str, float]) -> Painting:
     """Paint a canvas; see the catalogue for the parameters."""
     canvas = trust_skin(canvas, 0.4)
-    lab = correct_tone(canvas.photo, canvas.face_mask)
+    lab = correct_tone(canvas.photo, canvas.face_mask, canvas.decide)
     flow = find_flow(blur(lab[..., 0], 1.2 * canvas.unit) * np.float32(0.01), unit=1.4 * canvas.unit)
     canvas.progress.reach(0.2)
     plain = find_plain(lab[..., 0] * np.float32(0.01), canvas.unit)
@@ -92,7 +92,8 @@ def _print_blocks(canvas: Canvas, lab: Picture, flow: Flow, plain: Plane, parame
     unit, faces = canvas.unit, canvas.face_mask
     smooth = smooth_shapes(to_rgb(lab), radius_px=45 * unit, contrast=0.40, detail=0.6 * faces)
     shapes = to_lab(smear(smooth, flow, 8 * unit))
-    palette = learn_palette(shapes, colours=BLOCKS, weight=0.4 + canvas.subject_mask + 1.5 * faces)
+    weight = 0.4 + canvas.subject_mask + 1.5 * faces
+    palette = canvas.decide("blocks", lambda: learn_palette(shapes, colours=BLOCKS, weight=weight))
     flat = palette[assign_colours(shapes, palette, rounding_px=9 * unit)]
     flat = blur(mix(flat, shapes, 0.06 + 0.40 * faces), 0.9 * unit)
     # where it is plain behind the figure, one colour is wiped into the next by hand

@@ -16,7 +16,15 @@ from painter.blocks.paper import get_cold_pressed, light_surface, make_sheet
 from painter.blocks.seal import carve_seal, find_place
 from painter.blocks.splatter import drop_splatter
 from painter.blocks.textures import TextureBank, TextureCache
-from painter.blocks.tone import balance_white, correct_tone, lift_shadowed_faces, stretch_tone, to_lab, to_rgb
+from painter.blocks.tone import (
+    MIN_FACE_GAMMA,
+    balance_white,
+    correct_tone,
+    lift_shadowed_faces,
+    stretch_tone,
+    to_lab,
+    to_rgb,
+)
 from painter.canvas import prepare_canvas
 from painter.progress import Progress
 
@@ -175,6 +183,18 @@ def test_a_face_against_the_light_is_lifted() -> None:
     lifted = lift_shadowed_faces(lightness, mask)
     assert lifted[30:70, 30:70].mean() > 1.8 * lightness[30:70, 30:70].mean()
     assert lifted.max() <= 100.0
+
+
+def test_light_and_shade_on_a_lifted_face_are_told_apart() -> None:
+    """A lift alone turns a face in deep shadow into a pale mask."""
+    lightness, mask = _place_face(30.0)
+    lightness[48:52, 48:52] += 6.0
+    lifted = lift_shadowed_faces(lightness, mask)
+    plain = 100.0 * (lightness / 100.0) ** MIN_FACE_GAMMA
+    light, plain_light = (plane[50, 50] - plane[50, 44] for plane in (lifted, plain))
+    assert light > 1.4 * plain_light
+    # outside the face nothing is strengthened
+    assert np.ptp(lifted[:25]) < 1e-3
 
 
 def test_dark_skin_in_good_light_stays_dark_skin() -> None:

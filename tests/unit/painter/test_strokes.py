@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from painter.blocks.strokes import Brush, Mark, Surface, draw_marks, lay_strokes
 from painter.blocks.strokes_brush import make_brushes
 from painter.blocks.strokes_care import NOWHERE, find_sure_faces, forbid, quieten, weigh_detail
 from painter.blocks.strokes_flow import steer_brush
+from painter.blocks.strokes_lots import draw_lots
 from painter.blocks.strokes_trace import MIN_POINTS, spread_seeds, trace_strokes
 
 SHAPE = (160, 200)
@@ -41,8 +44,10 @@ def _draw_line(
         np.array([3], dtype=np.int32),
         np.array([radius], dtype=np.float32),
         np.ones((1, 3), dtype=np.float32),
+        draw_lots(1, np.random.default_rng(5)),
         mark,
-        np.random.default_rng(5),
+        make_brushes(radius, fineness=mark.fineness, generator=np.random.default_rng(5)),
+        radius_px=radius,
     )
 
 
@@ -122,7 +127,7 @@ def test_the_tooth_breaks_chalk_but_not_paint() -> None:
 def test_strokes_beside_the_picture_do_no_harm() -> None:
     surface = _make_surface((64, 64))
     for start, end in (((-90.0, -90.0), (-40.0, -70.0)), ((60.0, 60.0), (140.0, 160.0)), ((-20.0, 32.0), (90.0, 32.0))):
-        _draw_line(surface, Mark(), start, end, 7.0)
+        _draw_line(surface, Mark(dryness=0.0), start, end, 7.0)
     assert np.isfinite(surface.picture).all()
     assert surface.picture[32, 32, 0] == pytest.approx(1.0, abs=0.05)
     assert surface.picture[5, 40, 0] == 0.5
@@ -186,15 +191,25 @@ def test_a_stroke_that_leaves_the_picture_ends_there() -> None:
 
 
 def test_seeds_lie_one_to_a_cell_where_the_error_is(generator: np.random.Generator) -> None:
-    error = np.zeros(SHAPE, np.float32)
-    error[:, 100:] = 1.0
-    seeds = spread_seeds(error, np.full(SHAPE, 0.5, np.float32), cell_px=10.0, generator=generator)
+    picture, goal = np.zeros((2, *SHAPE, 3), np.float32)
+    goal[:, 100:] = 0.6
+    seeds, _, places = spread_seeds(picture, goal, np.full(SHAPE, 0.5, np.float32), cell_px=10.0, generator=generator)
+    assert places == 16 * 20
     assert len(seeds) == 16 * 10
     assert seeds[:, 0].min() >= 100.0
     cells = {(int(y // 10), int(x // 10)) for x, y in seeds}
     assert len(cells) == len(seeds)
     assert seeds[:, 0].max() < SHAPE[1]
     assert seeds[:, 1].max() < SHAPE[0]
+
+
+def test_the_worst_place_of_a_cell_becomes_its_seed(generator: np.random.Generator) -> None:
+    picture, goal = np.zeros((2, *SHAPE, 3), np.float32)
+    goal += np.linspace(0.1, 1.0, SHAPE[1], dtype=np.float32)[None, :, None]
+    seeds, _, _ = spread_seeds(picture, goal, np.zeros(SHAPE, np.float32), cell_px=40.0, generator=generator)
+    # the largest of four random places lies at four fifths of the cell
+    assert (seeds[:, 0] % 40.0).mean() == pytest.approx(32.0, abs=4.0)
+    assert (seeds[:, 1] % 40.0).mean() == pytest.approx(20.0, abs=6.0)
 
 
 # --- a layer
@@ -216,6 +231,16 @@ def test_a_layer_brings_the_picture_to_its_goal() -> None:
     surface = _make_surface()
     assert _lay(surface) > 100
     assert np.abs(surface.picture - _make_goal()).mean() < 0.02
+
+
+def test_what_changes_in_one_corner_leaves_the_other_strokes_as_they_were() -> None:
+    """Else every stroke of a clip would jump when one comes or goes."""
+    surfaces = [_make_surface(), _make_surface()]
+    surfaces[1].picture[:20, :20] = _make_goal()[:20, :20]
+    for surface in surfaces:
+        _lay(surface, replace(PLAIN, jitter=0.1))
+    assert np.abs(surfaces[0].picture - surfaces[1].picture)[:30, :30].max() > 0.05
+    np.testing.assert_array_equal(surfaces[0].picture[80:], surfaces[1].picture[80:])
 
 
 def test_a_second_layer_finds_little_to_do() -> None:
