@@ -5,9 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 
-from lora_training import captioning_command, preparing_command, training_command
+from lora_training import (
+    captioning_command,
+    evaluating_command,
+    preparing_command,
+    publishing_command,
+    studio_command,
+    training_command,
+)
 
-_COMMANDS = (preparing_command, captioning_command, training_command)
+_COMMANDS = (
+    preparing_command,
+    captioning_command,
+    training_command,
+    evaluating_command,
+    publishing_command,
+    studio_command,
+)
 """Each has `add_command(commands)`, which sets `run`; its heavy parts are imported when it runs."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -13,6 +13,9 @@ from lora_training.buckets import Size, plan_epoch
 from lora_training.config import TrainingConfig
 from lora_training.losses import draw_noise
 from lora_training.model.encoding import Embedding, Latents
+
+Embed: TypeAlias = Callable[[Sequence[str]], Sequence[Embedding]]
+"""Captions to embeddings, one each."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class BatchDrawer:
         self,
         config: TrainingConfig,
         examples: Sequence[Example],
-        embed: Callable[[str], Embedding],
+        embed: Embed,
         timestep_count: int,
     ) -> None:
         self._config = config
@@ -65,7 +68,7 @@ class BatchDrawer:
             latents=latents,
             noise=draw_noise(latents.shape, self._config.noise_offset, self._chance),
             timesteps=torch.randint(0, self._timestep_count, (len(chosen),), generator=self._chance),
-            captions=tuple(self._embed(self._draw_caption(example.caption)) for example in chosen),
+            captions=tuple(self._embed([self._draw_caption(example.caption) for example in chosen])),
         )
 
     def pack(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

@@ -1,7 +1,8 @@
 """The names that other tools read: kohya's layout of LoRA files.
 
 Stable Diffusion 1.5 keeps diffusers' module names. SDXL uses the names of the original code, where the blocks are
-numbered through: `input_blocks.N.1`, `middle_block.1` and `output_blocks.N.1`.
+numbered through: `input_blocks.N.1`, `middle_block.1` and `output_blocks.N.1`. Text encoders are `lora_te` (`lora_te1`
+and `lora_te2` in SDXL), always with the `text_model` that newer versions of transformers leave out.
 """
 
 from __future__ import annotations
@@ -9,12 +10,20 @@ from __future__ import annotations
 import re
 
 _PREFIX = "lora_unet_"
+_TEXT_PREFIXES = {
+    ("sd15", "text_encoder"): "lora_te_text_model_",
+    ("sdxl", "text_encoder"): "lora_te1_text_model_",
+    ("sdxl", "text_encoder_2"): "lora_te2_text_model_",
+}
 _BLOCKS_PER_LEVEL = 3
 _SDXL = re.compile(r"(?:(down|up)_blocks\.(\d+)|(mid)_block)\.attentions\.(\d+)\.(.+)")
 
 
 def name_module(module: str, family: str) -> str:
-    """The file's name of a UNet module, without `.lora_down.weight` and the like."""
+    """The file's name of an adapter's module, without `.lora_down.weight` and the like."""
+    part, _, inner = module.partition(".")
+    if (family, part) in _TEXT_PREFIXES:
+        return _TEXT_PREFIXES[family, part] + inner.removeprefix("text_model.").replace(".", "_")
     place = _name_in_original(module) if family == "sdxl" else module
     return _PREFIX + place.replace(".", "_")
 

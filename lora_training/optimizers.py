@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -19,15 +20,32 @@ _OPTIONAL: dict[OptimizerName, tuple[str, str, str]] = {
 }
 
 
-def build_optimizer(config: TrainingConfig, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    """The optimizer that the configuration names. Raises OptimizerMissingError."""
+def build_optimizer(
+    config: TrainingConfig, denoiser: list[nn.Parameter], text: Sequence[nn.Parameter] = ()
+) -> torch.optim.Optimizer:
+    """The optimizer that the configuration names; the text encoders' weights are a group of their own.
+
+    Raises OptimizerMissingError.
+    """
+    groups: list[dict[str, Any]] = [{"params": denoiser, "lr": config.learning_rate}]
+    if text:
+        groups.append({"params": list(text), "lr": config.text_encoder_learning_rate})
     values: dict[str, Any] = {"lr": config.learning_rate, "weight_decay": config.weight_decay}
     if config.optimizer == "adamw":
-        return torch.optim.AdamW(parameters, **values)
+        return torch.optim.AdamW(groups, **values)
     if config.optimizer == "prodigy":
         values |= {"safeguard_warmup": True, "use_bias_correction": True}
-    optimizer: torch.optim.Optimizer = _find_kind(config.optimizer)(parameters, **values)
+    optimizer: torch.optim.Optimizer = _find_kind(config.optimizer)(groups, **values)
     return optimizer
+
+
+def set_learning_rates(config: TrainingConfig, optimizer: torch.optim.Optimizer, step: int) -> float:
+    """Give every group its rate for the step after `step` finished ones; answers the denoiser's."""
+    rate = find_learning_rate(config, step)
+    peaks = (config.learning_rate, config.text_encoder_learning_rate)
+    for group, peak in zip(optimizer.param_groups, peaks, strict=False):
+        group["lr"] = rate * (peak / config.learning_rate)
+    return rate
 
 
 def find_learning_rate(config: TrainingConfig, step: int) -> float:

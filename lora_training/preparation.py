@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,31 +10,55 @@ from typing import Any
 import torch
 
 from lora_training.buckets import fit_size
+from lora_training.class_pictures import OnProgress
 from lora_training.config import TrainingConfig
-from lora_training.drawing import BatchDrawer, Example
+from lora_training.drawing import BatchDrawer, Embed, Example
 from lora_training.losses import NoiseSchedule
 from lora_training.model.adapter import Adapter
 from lora_training.model.base_model import BaseFolder, load_schedule, load_unet, open_base
 from lora_training.model.cache import TensorCache
+from lora_training.model.captions import DTYPES, open_captions
 from lora_training.model.denoising import Denoiser
-from lora_training.model.encoding import CaptionEncoder, PictureEncoder
+from lora_training.model.encoding import PictureEncoder
 from lora_training.pictures import TrainingPicture, TrainingSet, compute_set_digest, split_held_out
+from lora_training.prior import PictureKit, build_prior_drawer, find_class_pictures
+from lora_training.sampling import SamplingParts
 from lora_training.training_errors import EmptyDatasetError
 from lora_training.validation import HeldOut
-
-_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything that a training works with and that does not change, except the adapter and the drawer."""
+    """Everything that a training works with and that does not change, except the adapter and the drawers."""
 
     adapter: Adapter
     denoiser: Denoiser
     schedule: NoiseSchedule
+    embed: Embed
     drawer: BatchDrawer
+    prior_drawer: BatchDrawer | None
     held_out: HeldOut
+    kit: PictureKit
     about: dict[str, object]
+
+    @property
+    def device(self) -> torch.device:
+        """Where it all lies."""
+        return self.kit.device
+
+    @property
+    def base(self) -> BaseFolder:
+        """The base model on disk."""
+        return self.kit.base
+
+    @property
+    def trigger(self) -> str:
+        """The word that calls the style."""
+        return str(self.about["trigger"])
+
+    def load_sampling_parts(self) -> SamplingParts:
+        """The denoiser with an autoencoder beside it, to make pictures."""
+        return self.kit.load_sampling_parts()
 
 
 def prepare(
@@ -43,33 +67,38 @@ def prepare(
     base_folder: Path,
     cache_folder: Path | None,
     *,
-    on_progress: Callable[[str, int, int], None],
+    on_progress: OnProgress,
+    prior_folder: Path | None = None,
 ) -> Prepared:
-    """Load, encode and set up; `on_progress` hears of the stage `encode`, of pictures done and of all.
+    """Load, encode and set up; `on_progress` hears of the stages `encode` and `prior`, of pictures done and of all.
 
-    Raises EmptyDatasetError, BaseModelRefusedError or PictureUnreadableError.
+    `prior_folder` holds class pictures of one's own; without it the base makes them, which needs a `cache_folder`.
+    Raises EmptyDatasetError, BaseModelRefusedError, PictureUnreadableError or PicturesRefusedError.
     """
     base = open_base(base_folder)
     learnt, held_out = split_held_out(pictures.pictures, config.validation_share)
     if not learnt:
         raise EmptyDatasetError(folder=pictures.folder, count=len(learnt))
-    device = choose_device(config)
-    cache = TensorCache(cache_folder)
-    captions = CaptionEncoder(base, cache, device)
-    schedule = load_schedule(base)
-    examples = _encode_pictures(config, PictureEncoder(base, cache, device), [*learnt, *held_out], on_progress)
-    embeddings = [captions.encode(example.caption) for example in examples]
-    captions.encode("")
-    captions.release()
-    embed = captions.encode_passing if config.shuffle_captions else captions.encode
-    denoiser, adapter = _build_denoiser(config, base, device)
+    device, schedule, cache = choose_device(config), load_schedule(base), TensorCache(cache_folder)
+    encoder = PictureEncoder(base, cache, device)
+    examples = _encode_pictures(config, encoder, [*learnt, *held_out], on_progress)
+    known = [*(example.caption for example in examples), "", config.prior_prompt]
+    prompt = name_sample_prompt(config, pictures.trigger)
+    embed, text_encoders = open_captions(config, base, cache, device, [*known, prompt])
+    denoiser, adapter = _build_denoiser(config, base, device, text_encoders)
+    kit = PictureKit(config, base, device, schedule, denoiser, embed)
+    prior = find_class_pictures(kit, cache_folder, prior_folder, on_progress)
+    prior_examples = _encode_pictures(config, encoder, prior, on_progress)
     return Prepared(
         adapter=adapter,
         denoiser=denoiser,
         schedule=schedule,
+        embed=embed,
         drawer=BatchDrawer(config, examples[: len(learnt)], embed, len(schedule)),
-        held_out=HeldOut(list(zip(examples, embeddings, strict=True))[len(learnt) :], schedule, config.seed),
-        about=_describe(config, pictures, base, [*learnt, *held_out]),
+        prior_drawer=build_prior_drawer(kit, prior_examples),
+        held_out=HeldOut(examples[len(learnt) :], embed, schedule, config.seed),
+        kit=kit,
+        about=_describe(config, pictures, base, [*learnt, *held_out], prior),
     )
 
 
@@ -80,11 +109,16 @@ def choose_device(config: TrainingConfig) -> torch.device:
     return torch.device(config.device)
 
 
+def name_sample_prompt(config: TrainingConfig, trigger: str) -> str:
+    """What sample pictures are asked for."""
+    return config.sample_prompt or f"{trigger}, a portrait"
+
+
 def _encode_pictures(
     config: TrainingConfig,
     encoder: PictureEncoder,
     pictures: Sequence[TrainingPicture],
-    on_progress: Callable[[str, int, int], None],
+    on_progress: OnProgress,
 ) -> list[Example]:
     examples = []
     for picture in pictures:
@@ -95,20 +129,28 @@ def _encode_pictures(
     return examples
 
 
-def _build_denoiser(config: TrainingConfig, base: BaseFolder, device: torch.device) -> tuple[Denoiser, Adapter]:
-    dtype = _DTYPES[config.precision]
+def _build_denoiser(
+    config: TrainingConfig, base: BaseFolder, device: torch.device, text_encoders: Mapping[str, Any]
+) -> tuple[Denoiser, Adapter]:
+    dtype = DTYPES[config.precision]
     unet: Any = load_unet(base, dtype)
-    adapter = Adapter(unet, rank=config.rank, alpha=config.alpha, seed=config.seed)
+    adapter = Adapter(unet, rank=config.rank, alpha=config.alpha, seed=config.seed, text_encoders=text_encoders)
     unet.to(device)
     if device.type == "cuda":
         unet.to(memory_format=torch.channels_last)
     if config.gradient_checkpointing:
         unet.enable_gradient_checkpointing()
+    if config.compile:
+        unet.compile()
     return Denoiser(unet, device, dtype), adapter
 
 
 def _describe(
-    config: TrainingConfig, pictures: TrainingSet, base: BaseFolder, order: Sequence[TrainingPicture]
+    config: TrainingConfig,
+    pictures: TrainingSet,
+    base: BaseFolder,
+    order: Sequence[TrainingPicture],
+    prior: Sequence[TrainingPicture],
 ) -> dict[str, object]:
     """What the training is: two that differ in this, bookkeeping aside, are not the same training."""
     return {
@@ -117,6 +159,8 @@ def _describe(
         "base": base.folder.name,
         "unet": base.hash_part("unet"),
         "set": compute_set_digest(order),
+        "prior": compute_set_digest(prior) if prior else None,
+        "prior_count": len(prior),
         "picture_count": len(order),
         "style_id": pictures.style_id,
         "trigger": pictures.trigger,

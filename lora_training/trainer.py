@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import torch
-
-from boothkit.errors import StorageFullError
-from lora_training.checkpoint import Checkpoint, CheckpointFolder
-from lora_training.config import BOOKKEEPING, TrainingConfig
-from lora_training.losses import compute_losses
-from lora_training.optimizers import find_learning_rate
+from lora_training.checkpoint import CheckpointFolder
+from lora_training.config import TrainingConfig
+from lora_training.learning import Learner
 from lora_training.preparation import Prepared
 from lora_training.progress import Pace, Reporter
-from lora_training.training_errors import (
-    ResumeRefusedError,
-    TrainingDiskFullError,
-    TrainingDivergedError,
-    TrainingMemoryError,
-)
+from lora_training.resuming import check_same
+from lora_training.samples import SampleMaker
 from lora_training.training_state import start_state
+from lora_training.troubles import explaining_troubles
 from lora_training.validation import Measurement, find_best, is_overtrained
-
-MAX_GRADIENT_NORM = 1.0
 
 Ending = Literal["finished", "overtrained", "interrupted"]
 
@@ -44,16 +32,24 @@ class TrainingResult:
 class Trainer:
     """One training in one folder. It goes on from the latest checkpoint there, if there is one."""
 
-    def __init__(self, config: TrainingConfig, prepared: Prepared, checkpoints: CheckpointFolder) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        prepared: Prepared,
+        checkpoints: CheckpointFolder,
+        samples: SampleMaker | None = None,
+    ) -> None:
         """Raises ResumeRefusedError when the checkpoints are of another training."""
         self._config = config
         self._parts = prepared
         self._checkpoints = checkpoints
-        self._state = start_state(config, prepared.adapter, prepared.drawer)
+        self._samples = samples
+        self._state = start_state(config, prepared.adapter, prepared.drawer, prepared.prior_drawer, prepared.device)
+        self._learner = Learner(config, prepared, self._state)
         self._saved_step: int | None = None
         latest = checkpoints.find_latest()
         if latest is not None:
-            _check_same(latest, prepared.about, checkpoints.folder)
+            check_same(latest, prepared.about, checkpoints.folder)
             self._state.restore(latest)
             self._saved_step = latest.step
 
@@ -65,9 +61,18 @@ class Trainer:
     def run(self, reporter: Reporter, is_stop_asked: Callable[[], bool]) -> TrainingResult:
         """Train to the end, to the point of over-training, or until asked to stop; the last step is saved.
 
-        Raises TrainingDivergedError, TrainingMemoryError or TrainingDiskFullError; the checkpoints then stand.
+        Raises TrainingDivergedError, TrainingMemoryError, TrainingDiskFullError or CompileError; the checkpoints then
+        stand.
         """
+        with explaining_troubles(lambda: (self._state.step, self._saved_step)):
+            ending = self._train(reporter, is_stop_asked)
+            result = TrainingResult(ending, self._state.step, self._find_best_step())
+            reporter.report("ended", result.step, ending=ending, best_step=result.best_step)
+        return result
+
+    def _train(self, reporter: Reporter, is_stop_asked: Callable[[], bool]) -> Ending:
         pace = Pace(done=self._state.step, steps=self._config.steps)
+        self._begin_samples(reporter)
         ending = self._find_ending()
         while ending is None:
             if is_stop_asked():
@@ -77,12 +82,11 @@ class Trainer:
             if self._is_saving_due():
                 self._measure(reporter)
                 self._save(reporter)
+            self._sample(reporter)
             ending = self._find_ending()
         if self._saved_step != self._state.step:
             self._save(reporter)
-        result = TrainingResult(ending, self._state.step, self._find_best_step())
-        reporter.report("ended", result.step, ending=ending, best_step=result.best_step)
-        return result
+        return ending
 
     def _find_ending(self) -> Ending | None:
         if self._state.step >= self._config.steps:
@@ -93,62 +97,38 @@ class Trainer:
         return self._state.step % self._config.save_every == 0 or self._state.step == self._config.steps
 
     def _take_step(self, reporter: Reporter, pace: Pace) -> None:
-        number = self._state.step + 1
-        with self._explaining_memory(number):
-            loss, pictures = self._learn(number)
-        self._state.step = number
-        rate = self._state.optimizer.param_groups[0]["lr"]
-        reporter.report("step", number, loss=loss, learning_rate=rate, **pace.describe(number, pictures))
-
-    @contextmanager
-    def _explaining_memory(self, number: int) -> Iterator[None]:
-        try:
-            yield
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise TrainingMemoryError(step=number, kept=self._describe_kept()) from error
-
-    def _learn(self, number: int) -> tuple[float, int]:
-        """One step; its loss and how many pictures it saw."""
-        state = self._state
-        for group in state.optimizer.param_groups:
-            group["lr"] = find_learning_rate(self._config, state.step)
-        losses = [self._accumulate() for _ in range(self._config.accumulation)]
-        loss = sum(value for value, _ in losses) / len(losses)
-        norm = torch.nn.utils.clip_grad_norm_(state.adapter.parameters, MAX_GRADIENT_NORM)
-        if not (math.isfinite(loss) and math.isfinite(float(norm))):
-            raise TrainingDivergedError(step=number, kept=self._describe_kept())
-        state.optimizer.step()
-        state.optimizer.zero_grad(set_to_none=True)
-        if state.average is not None:
-            state.average.update()
-        return loss, sum(count for _, count in losses)
-
-    def _accumulate(self) -> tuple[float, int]:
-        """One forward and backward pass; its loss and how many pictures it saw."""
-        batch = self._state.drawer.draw()
-        schedule = self._parts.schedule
-        noisy = schedule.add_noise(batch.latents, batch.noise, batch.timesteps)
-        guess = self._parts.denoiser.guess(noisy, batch.timesteps, batch.captions, batch.size)
-        target = schedule.make_target(batch.latents, batch.noise, batch.timesteps)
-        weights = schedule.weigh(batch.timesteps, self._config.min_snr_gamma)
-        loss = (compute_losses(guess, target.to(guess.device)) * weights.to(guess.device)).mean()
-        torch.autograd.backward(loss / self._config.accumulation)
-        return float(loss.detach()), len(batch.captions)
+        learnt = self._learner.take_step()
+        self._state.step += 1
+        values = {"loss": learnt.loss, "learning_rate": learnt.learning_rate}
+        if learnt.prior_loss is not None:
+            values["prior_loss"] = learnt.prior_loss
+        reporter.report("step", self._state.step, **values, **pace.describe(self._state.step, learnt.pictures))
 
     def _measure(self, reporter: Reporter) -> None:
         if len(self._parts.held_out) == 0:
             return
-        average = self._state.find_average()
-        with self._explaining_memory(self._state.step), self._state.adapter.holding(average):
+        with self._state.adapter.holding(self._state.find_average()):
             loss = self._parts.held_out.measure(self._parts.denoiser)
         self._state.history.append(Measurement(self._state.step, loss))
         reporter.report("measured", self._state.step, loss=loss)
 
+    def _begin_samples(self, reporter: Reporter) -> None:
+        """The base's pictures, or those that a run which died did not come to make."""
+        if self._samples is None:
+            return
+        self._samples.drop_after(self._state.step)
+        if self._state.step == 0 or not self._samples.has(self._state.step):
+            self._sample(reporter)
+
+    def _sample(self, reporter: Reporter) -> None:
+        if self._samples is None or not self._samples.is_due(self._state.step):
+            return
+        with self._state.adapter.holding(self._state.find_average()):
+            folder = self._samples.make(self._state.step)
+        reporter.report("sampled", self._state.step, folder=folder)
+
     def _save(self, reporter: Reporter) -> None:
-        try:
-            path = self._checkpoints.save(self._state.pack(self._parts.about))
-        except StorageFullError as error:
-            raise TrainingDiskFullError(step=self._state.step, kept=self._describe_kept()) from error
+        path = self._checkpoints.save(self._state.pack(self._parts.about))
         self._saved_step = self._state.step
         self._checkpoints.tidy(keep=self._config.keep_checkpoints, best_step=self._find_best_step())
         reporter.report("saved", self._state.step, file=path.name)
@@ -156,19 +136,3 @@ class Trainer:
     def _find_best_step(self) -> int:
         best = find_best(self._state.history)
         return self._state.step if best is None else best.step
-
-    def _describe_kept(self) -> str:
-        return "-" if self._saved_step is None else f"step {self._saved_step}"
-
-
-def _check_same(checkpoint: Checkpoint, about: dict[str, object], folder: Path) -> None:
-    changed = _list_changes(checkpoint.record["about"], about)
-    if changed:
-        reason = f"It was begun with other values of: {', '.join(changed)}. Use another folder."
-        raise ResumeRefusedError(folder=folder, reason=reason)
-
-
-def _list_changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    first, second = before["config"], now["config"]
-    names = sorted(name for name in {*first, *second} - BOOKKEEPING if first.get(name) != second.get(name))
-    return names + [name for name in ("family", "unet", "set", "style_id") if before[name] != now[name]]

@@ -44,6 +44,18 @@ class PictureUnreadableError(BoothError):
     }
 
 
+class PicturesRefusedError(BoothError):
+    """A folder of test photographs or class pictures cannot be used. Details: `folder`, `reason` (English)."""
+
+    status = 422
+    code = "training_pictures_refused"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림 폴더를 쓸 수 없습니다", "en": "The folder cannot be used"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{folder} 폴더의 그림을 쓸 수 없습니다. ({reason})",
+        "en": "The pictures in {folder} cannot be used. {reason}",
+    }
+
+
 class OptimizerMissingError(BoothError):
     """An optimizer was asked for whose package is not installed. Details: `optimizer`, `package`."""
 
@@ -90,6 +102,18 @@ class TrainingMemoryError(BoothError):
         "ko": "{step}단계에서 장치 메모리가 부족합니다. 배치를 줄이거나 gradient_checkpointing을 켜세요."
         " (남은 체크포인트: {kept})",
         "en": "Memory did not suffice for step {step}. Use smaller batches or gradient_checkpointing. Kept: {kept}.",
+    }
+
+
+class CompileError(BoothError):
+    """The denoiser cannot be compiled on this machine. Details: `reason` (English)."""
+
+    status = 500
+    code = "training_compile_failed"
+    title: ClassVar[Mapping[str, str]] = {"ko": "컴파일할 수 없습니다", "en": "The model cannot be compiled"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "모델을 컴파일할 수 없습니다. --no-compile로 학습하세요. ({reason})",
+        "en": "The model cannot be compiled here. Train with --no-compile. {reason}",
     }
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from lora_training.drawing import Example
+from lora_training.drawing import Embed, Example
 from lora_training.losses import NoiseSchedule, compute_losses
 from lora_training.model.denoising import Denoiser
-from lora_training.model.encoding import Embedding
 
 LEVELS = 5
 """Noise levels at which each picture is measured, evenly spread over the schedule."""
@@ -28,8 +27,9 @@ class Measurement:
 class HeldOut:
     """Pictures to measure with. The noise depends on the picture's place and the seed only, never on the training."""
 
-    def __init__(self, examples: Sequence[tuple[Example, Embedding]], schedule: NoiseSchedule, seed: int) -> None:
+    def __init__(self, examples: Sequence[Example], embed: Embed, schedule: NoiseSchedule, seed: int) -> None:
         self._examples = examples
+        self._embed = embed
         self._schedule = schedule
         self._seed = seed
         self._timesteps = torch.tensor([len(schedule) * (2 * level + 1) // (2 * LEVELS) for level in range(LEVELS)])
@@ -41,10 +41,11 @@ class HeldOut:
     def measure(self, denoiser: Denoiser) -> float:
         """Mean squared error over all pictures and noise levels, unweighted."""
         draw = torch.Generator().manual_seed(self._seed)
-        losses = [self._measure_one(denoiser, example, caption, draw) for example, caption in self._examples]
+        losses = [self._measure_one(denoiser, example, draw) for example in self._examples]
         return float(torch.cat(losses).mean())
 
-    def _measure_one(self, denoiser: Denoiser, example: Example, caption: Embedding, draw: torch.Generator) -> Tensor:
+    def _measure_one(self, denoiser: Denoiser, example: Example, draw: torch.Generator) -> Tensor:
+        caption = self._embed([example.caption])[0]
         latents = example.latents.mean.expand(LEVELS, -1, -1, -1)
         noise = torch.randn(latents.shape, generator=draw)
         noisy = self._schedule.add_noise(latents, noise, self._timesteps)

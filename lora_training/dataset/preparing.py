@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from boothkit.errors import BoothError
+from boothkit.folders import FolderDraft
 from boothkit.images import ImageIntake
 from lora_training.dataset.captions import clean_caption, find_sidecar, write_template_caption
 from lora_training.dataset.contact_sheet import Thumbnail, draw_contact_sheet, make_thumbnail
 from lora_training.dataset.crops import cut_picture, list_heads, plan_crop
 from lora_training.dataset.duplicates import Fingerprint, find_duplicates, take_fingerprint
 from lora_training.dataset.faces import find_faces
-from lora_training.dataset.folder import FolderDraft, check_place, draft_folder
+from lora_training.dataset.folder import check_place, draft_folder
 from lora_training.dataset.intake import SourcePicture, list_pictures, open_intake, read_picture
 from lora_training.dataset.manifest import MANIFEST_NAME, DatasetTerms, LeftOut, Manifest, PictureEntry
 from lora_training.dataset.quality import describe_look, find_mixture, find_weaknesses

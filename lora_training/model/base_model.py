@@ -49,6 +49,9 @@ class BaseFolder:
 
 def open_base(folder: Path) -> BaseFolder:
     """Look at a base model without loading it. Raises BaseModelRefusedError."""
+    if folder.is_file():
+        reason = "It is one file. Give a folder in diffusers' layout, with a model_index.json."
+        raise BaseModelRefusedError(folder=folder, reason=reason)
     try:
         index = json.loads((folder / "model_index.json").read_text())
         kind = index["_class_name"]

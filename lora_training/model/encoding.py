@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +29,14 @@ class Latents:
 
 @dataclass(frozen=True)
 class Embedding:
-    """A caption for the denoiser: `hidden` (77, D) and, for SDXL, `pooled` (P,); float32, on the CPU."""
+    """A caption for the denoiser: `hidden` (77, D) and, for SDXL, `pooled` (P,); on the CPU where it is kept."""
 
     hidden: Tensor
     pooled: Tensor | None
+
+
+TextParts = list[tuple[Any, Any]]
+"""Tokenizer and text encoder, once for SD 1.5 and twice for SDXL."""
 
 
 class PictureEncoder:
@@ -74,7 +79,7 @@ class CaptionEncoder:
         self._cache = cache
         self._device = device
         self._identity = " ".join(base.hash_part(name) for name in base.text_parts)
-        self._parts: list[tuple[Any, Any]] = []
+        self._parts: TextParts = []
 
     def encode(self, caption: str) -> Embedding:
         """The caption's first 75 tokens."""
@@ -94,19 +99,32 @@ class CaptionEncoder:
     @torch.no_grad()
     def _encode(self, caption: str) -> dict[str, Tensor]:
         if not self._parts:
-            loaded = (load_text_part(self._base, name) for name in self._base.text_parts)
-            self._parts = [(tokenizer, encoder.to(self._device)) for tokenizer, encoder in loaded]
-        answers = [self._ask(tokenizer, encoder, caption) for tokenizer, encoder in self._parts]
-        if self._base.family == "sd15":
-            return {"hidden": answers[0].last_hidden_state[0].cpu()}
-        # SDXL reads the last layer but one of both encoders, and the second one's summary.
-        hidden = torch.cat([answer.hidden_states[-2] for answer in answers], dim=-1)
-        return {"hidden": hidden[0].cpu(), "pooled": answers[1].text_embeds[0].cpu()}
+            self._parts = load_text_parts(self._base, self._device)
+        made = ask_text_parts(self._parts, [caption], self._device)[0]
+        hidden = {"hidden": made.hidden.cpu()}
+        return hidden if made.pooled is None else hidden | {"pooled": made.pooled.cpu()}
 
-    def _ask(self, tokenizer: Any, encoder: Any, caption: str) -> Any:
-        length = encoder.config.max_position_embeddings
-        tokens = tokenizer(caption, padding="max_length", max_length=length, truncation=True, return_tensors="pt")
-        return encoder(tokens.input_ids.to(self._device), output_hidden_states=True)
+
+def load_text_parts(base: BaseFolder, device: torch.device) -> TextParts:
+    """All tokenizers with their encoders, frozen, in float32."""
+    loaded = (load_text_part(base, name) for name in base.text_parts)
+    return [(tokenizer, encoder.to(device)) for tokenizer, encoder in loaded]
+
+
+def ask_text_parts(parts: TextParts, captions: Sequence[str], device: torch.device) -> list[Embedding]:
+    """Captions as one encoder or SDXL's two see them: the first 75 tokens of each, on the device."""
+    answers = [_ask(tokenizer, encoder, captions, device) for tokenizer, encoder in parts]
+    if len(parts) == 1:
+        return [Embedding(hidden, None) for hidden in answers[0].last_hidden_state]
+    # SDXL reads the last layer but one of both encoders, and the second one's summary.
+    hidden = torch.cat([answer.hidden_states[-2] for answer in answers], dim=-1)
+    return [Embedding(*both) for both in zip(hidden, answers[1].text_embeds, strict=True)]
+
+
+def _ask(tokenizer: Any, encoder: Any, captions: Sequence[str], device: torch.device) -> Any:
+    length = encoder.config.max_position_embeddings
+    tokens = tokenizer(list(captions), padding="max_length", max_length=length, truncation=True, return_tensors="pt")
+    return encoder(tokens.input_ids.to(device), output_hidden_states=True)
 
 
 def read_pixels(picture: TrainingPicture, size: Size) -> Tensor:
@@ -122,10 +140,11 @@ def read_pixels(picture: TrainingPicture, size: Size) -> Tensor:
                 image = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise PictureUnreadableError(file=picture.path, reason=str(error)) from error
-    return torch.from_numpy(np.array(_cover(image, size))).permute(2, 0, 1).float() / 127.5 - 1
+    return torch.from_numpy(np.array(cover(image, size))).permute(2, 0, 1).float() / 127.5 - 1
 
 
-def _cover(image: Image.Image, size: Size) -> Image.Image:
+def cover(image: Image.Image, size: Size) -> Image.Image:
+    """The picture made to cover `size`, cut at its middle."""
     if image.size == size:
         return image
     scale = max(size[0] / image.width, size[1] / image.height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from PIL import Image
 from lora_training.checkpoint import CheckpointFolder
 from lora_training.config import TrainingConfig
 from lora_training.preparation import Prepared, prepare
+from lora_training.samples import SampleMaker
+from lora_training.sampling import Photo
 from lora_training.trainer import Trainer, TrainingResult
 
 SIZES = ((64, 64), (64, 64), (64, 64), (64, 64), (96, 40), (96, 40), (96, 40))
@@ -78,28 +80,47 @@ def small_config(**changes: Any) -> TrainingConfig:
         "bucket_step_px": 8,
         "validation_share": 0.2,
         "save_every": 2,
+        "prior_pictures": 2,
+        "sample_steps": 2,
         "device": "cpu",
     }
     return TrainingConfig(**(values | changes))
 
 
-def open_training(config: TrainingConfig, pictures: SmallSet, base: Path, out: Path) -> Trainer:
-    """A training in `out`, at its beginning or where it stopped."""
+def open_training(
+    config: TrainingConfig, pictures: SmallSet, base: Path, out: Path, faces: Mapping[str, Photo] | None = None
+) -> Trainer:
+    """A training in `out`, at its beginning or where it stopped; with samples of `faces` when there are any."""
     prepared = prepare_quietly(config, pictures, base, out / "cache")
-    return Trainer(config, prepared, CheckpointFolder(out / "checkpoints"))
+    samples = SampleMaker(config, prepared, faces, out / "samples") if faces else None
+    return Trainer(config, prepared, CheckpointFolder(out / "checkpoints"), samples)
 
 
-def prepare_quietly(config: TrainingConfig, pictures: SmallSet, base: Path, cache: Path | None) -> Prepared:
-    return prepare(config, pictures, base, cache, on_progress=lambda stage, done, total: None)
+def prepare_quietly(
+    config: TrainingConfig, pictures: SmallSet, base: Path, cache: Path | None, prior: Path | None = None
+) -> Prepared:
+    return prepare(config, pictures, base, cache, on_progress=lambda stage, done, total: None, prior_folder=prior)
 
 
 def run_training(
-    config: TrainingConfig, pictures: SmallSet, base: Path, out: Path, *, stop_after: int | None = None
+    config: TrainingConfig,
+    pictures: SmallSet,
+    base: Path,
+    out: Path,
+    *,
+    stop_after: int | None = None,
+    faces: Mapping[str, Photo] | None = None,
 ) -> tuple[TrainingResult, Listener]:
     """Train in `out` to the end, or until `stop_after` more steps are done."""
     listener = Listener()
-    result = open_training(config, pictures, base, out).run(listener, stop_when(listener, stop_after))
+    result = open_training(config, pictures, base, out, faces).run(listener, stop_when(listener, stop_after))
     return result, listener
+
+
+def measure_size(path: Path) -> tuple[int, int]:
+    """Width and height of a picture file."""
+    with Image.open(path) as opened:
+        return opened.size
 
 
 def stop_when(listener: Listener, count: int | None) -> Callable[[], bool]:

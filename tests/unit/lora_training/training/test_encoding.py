@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,9 @@ def test_the_cache_spares_the_second_making_and_heals(tmp_path: Path) -> None:
 def build_drawer(**changes: Any) -> tuple[BatchDrawer, list[str]]:
     seen: list[str] = []
 
-    def embed(caption: str) -> Embedding:
-        seen.append(caption)
-        return Embedding(torch.zeros(77, 2), None)
+    def embed(captions: Sequence[str]) -> list[Embedding]:
+        seen.extend(captions)
+        return [Embedding(torch.zeros(77, 2), None)] * len(captions)
 
     latents = Latents(torch.zeros(4, 8, 8), torch.ones(4, 8, 8))
     examples = [Example((64, 64), latents, "word, one, two, three")] * 4

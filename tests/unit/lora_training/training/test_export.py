@@ -14,8 +14,9 @@ import torch
 from diffusers.pipelines.stable_diffusion.pipeline_stable_diffusion import StableDiffusionPipeline
 from diffusers.schedulers.scheduling_euler_discrete import EulerDiscreteScheduler
 
+from lora_training.adapter_metadata import hash_content
 from lora_training.checkpoint import Checkpoint, CheckpointFolder
-from lora_training.export import export_checkpoint, hash_content, match_weights, name_tensors, read_adapter
+from lora_training.export import export_checkpoint, match_weights, name_tensors, read_adapter
 from lora_training.kohya_names import name_module
 from lora_training.model.adapter import Adapter
 from lora_training.training_errors import AdapterRefusedError

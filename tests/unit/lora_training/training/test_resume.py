@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,7 +24,10 @@ RECIPES: dict[str, dict[str, Any]] = {
         "shuffle_captions": True,
         "ema_decay": 0.8,
         "gradient_checkpointing": True,
+        "text_encoder": True,
+        "prior_weight": 0.5,
     },
+    "half precision": {"steps": 3, "precision": "fp16", "text_encoder": True},
 }
 
 
@@ -54,6 +59,46 @@ def test_resuming_after_every_single_step_changes_no_bit(
 
     assert endings == ["interrupted"] * (config.steps - 1) + ["finished"]
     assert_same(read_last(tmp_path / "whole"), read_last(tmp_path / "broken"))
+
+
+@pytest.mark.parametrize("optimizer", ["adamw8bit", "prodigy"])
+def test_optimizers_of_other_packages_go_on_where_they_were(
+    base: Path, small_set: SmallSet, tmp_path: Path, optimizer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for the packages, which are optional: state at any depth, tensors in groups, more arguments."""
+    install_stand_in(monkeypatch)
+    config = small_config(steps=3, optimizer=optimizer, learning_rate=1.0)
+    run_training(config, small_set, base, tmp_path / "whole")
+    for _ in range(config.steps):
+        run_training(config, small_set, base, tmp_path / "broken", stop_after=1)
+    whole = read_last(tmp_path / "whole")
+    assert_same(whole, read_last(tmp_path / "broken"))
+    assert whole.tensors["optimizer/param_groups/0/distance"].item() == 3.0
+
+
+class FarOptimizer(torch.optim.Optimizer):
+    """Keeps what it has learnt of the distance in its group, as Prodigy does, and bytes in its state, as 8-bit do."""
+
+    def __init__(self, groups: Any, *, lr: float, weight_decay: float, **more: bool) -> None:
+        super().__init__(groups, {"lr": lr, "distance": torch.tensor(0.0), "weight_decay": weight_decay, **more})
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            group["distance"] = group["distance"] + 1.0
+            for weight in group["params"]:
+                state = self.state[weight]
+                state["signs"] = (weight.grad > 0).to(torch.uint8)
+                state["past"] = {"mean": 0.5 * state["past"]["mean"] + weight.grad if "past" in state else weight.grad}
+                weight.sub_(state["past"]["mean"], alpha=group["lr"] * float(group["distance"]))
+
+
+def install_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, kind in (("bitsandbytes.optim", "AdamW8bit"), ("prodigyopt", "Prodigy")):
+        module = ModuleType(name)
+        setattr(module, kind, FarOptimizer)
+        monkeypatch.setitem(sys.modules, name.partition(".")[0], module)
+        monkeypatch.setitem(sys.modules, name, module)
 
 
 def test_another_seed_learns_something_else(base: Path, small_set: SmallSet, tmp_path: Path) -> None:

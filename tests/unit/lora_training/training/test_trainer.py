@@ -14,6 +14,7 @@ import torch
 
 from lora_training.checkpoint import CheckpointFolder
 from lora_training.model.adapter import Adapter
+from lora_training.progress import JsonLines
 from lora_training.trainer import Trainer
 from lora_training.training_errors import (
     BaseModelRefusedError,
@@ -152,6 +153,22 @@ def test_a_full_disk_keeps_the_last_checkpoint(
     monkeypatch.undo()
     assert CheckpointFolder(tmp_path / "checkpoints").list_steps() == [2]
     assert [path.suffix for path in (tmp_path / "checkpoints").iterdir()] == [".safetensors"]
+
+
+def test_a_log_that_finds_no_room_keeps_the_last_checkpoint(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    trainer, _ = open_with_unet(small_config(), small_set, base, tmp_path)
+    log = tmp_path / "progress.jsonl"
+    lines = JsonLines(log, resumed_at=0)
+
+    def fill_disk() -> bool:
+        if trainer.step == 3:
+            log.unlink()
+            log.symlink_to("/dev/full")
+        return False
+
+    with pytest.raises(TrainingDiskFullError, match=r"Make room.*Kept: step 2"):
+        trainer.run(lines, fill_disk)
+    assert CheckpointFolder(tmp_path / "checkpoints").list_steps() == [2]
 
 
 def test_models_that_cannot_be_trained_are_refused_in_words(base: Path, small_set: SmallSet, tmp_path: Path) -> None:

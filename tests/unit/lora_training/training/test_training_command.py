@@ -11,13 +11,19 @@ import time
 from pathlib import Path
 
 import pytest
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from PIL import Image
 
 from boothkit.data_folder import DataFolderInUseError, DataFolderLock
+from lora_training.adapter_training import train
 from lora_training.checkpoint import CheckpointFolder
 from lora_training.config import TrainingConfig
 from lora_training.export import read_adapter
-from lora_training.training_command import _stop_on_signals, add_command, train
-from tests.unit.lora_training.training.small_training import SmallSet, small_config
+from lora_training.run_record import read_run
+from lora_training.stopping import stop_on_signals
+from lora_training.training_command import add_command
+from lora_training.training_errors import BaseModelRefusedError, TrainingMemoryError
+from tests.unit.lora_training.training.small_training import SmallSet, measure_size, small_config
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -45,12 +51,17 @@ def test_the_help_explains_every_number(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_training_ends_in_an_adapter_file_and_a_log(
     base: Path, small_set: SmallSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train(small_config(steps=2), small_set, base, tmp_path, "fp16") == 0
+    assert train(small_config(steps=2, sample_every=2), small_set, base, tmp_path, "fp16") == 0
     path = tmp_path / "warm_ink.safetensors"
     assert read_adapter(path).metadata["ss_output_name"] == "warm_ink"
     assert capsys.readouterr().out == f"학습을 마쳤습니다.\nThe training is finished.\n{path}\n"
     events = [json.loads(line)["event"] for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
-    assert events == ["step", "step", "measured", "saved", "ended"]
+    assert events == ["sampled", "step", "step", "measured", "saved", "sampled", "ended"]
+    assert sorted(path.name for path in tmp_path.glob("samples/*/*")) == ["portrait.png", "portrait.png"]
+    record = read_run(tmp_path)
+    assert (record.kind, record.style_id, record.trigger) == ("lora", "warm_ink", "warmink")
+    assert (record.state, record.steps, record.base) == ("finished", 2, base.name)
+    assert record.dataset == str(small_set.folder)
 
 
 def test_ctrl_c_saves_and_the_same_command_goes_on(
@@ -70,6 +81,8 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
     code = train(small_config(steps=5000, save_every=5000), small_set, base, tmp_path, "fp16")
     person.join()
     assert code == 3
+    assert read_run(tmp_path).state == "interrupted"
+    assert read_run(tmp_path).steps >= 2
     assert "같은 명령으로 이어집니다" in capsys.readouterr().out
     assert CheckpointFolder(tmp_path / "checkpoints").list_steps()[-1] >= 2
     assert not list(tmp_path.glob("*.safetensors"))
@@ -77,7 +90,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
 
 def test_the_second_ctrl_c_is_the_usual_one() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with _stop_on_signals() as stop:
+    with stop_on_signals() as stop:
         signal.raise_signal(signal.SIGINT)
         assert stop.is_set()
         with pytest.raises(KeyboardInterrupt):
@@ -88,3 +101,33 @@ def test_the_second_ctrl_c_is_the_usual_one() -> None:
 def test_two_trainings_do_not_share_a_folder(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
     with DataFolderLock(tmp_path), pytest.raises(DataFolderInUseError):
         train(small_config(), small_set, base, tmp_path, "fp16")
+
+
+def test_a_training_that_cannot_begin_says_so_in_its_record(
+    base: Path, small_set: SmallSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BaseModelRefusedError):
+        train(small_config(), small_set, tmp_path / "nothing", tmp_path / "out", "fp16")
+    assert (read_run(tmp_path / "out").state, read_run(tmp_path / "out").steps) == ("failed", 0)
+
+    def fill_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(AutoencoderKL, "encode", fill_memory)
+    with pytest.raises(TrainingMemoryError, match="Kept: -"):
+        train(small_config(), small_set, base, tmp_path / "out", "fp16")
+
+
+def test_a_folder_of_faces_is_redrawn(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    (tmp_path / "faces").mkdir()
+    for name, size in (("김 할머니.png", (300, 400)), ("b.jpg", (400, 300))):
+        Image.new("RGB", size, (200, 150, 120)).save(tmp_path / "faces" / name)
+    config = small_config(steps=2, warmup_steps=0, sample_every=2)
+    assert train(config, small_set, base, tmp_path / "out", "fp16", faces=tmp_path / "faces") == 0
+    sizes = {path.name: measure_size(path) for path in (tmp_path / "out/samples/step-000002").iterdir()}
+    assert sizes == {"김 할머니_png.png": (48, 72), "b_jpg.png": (72, 48)}
+
+
+def test_no_samples_are_made_when_none_are_wanted(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+    assert train(small_config(steps=2, warmup_steps=0, sample_every=0), small_set, base, tmp_path, "fp16") == 0
+    assert not (tmp_path / "samples").exists()
