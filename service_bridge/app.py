@@ -15,6 +15,7 @@ from boothkit.images import ImageIntake, ImageLimits
 from boothkit.web import create_web_app, get_registry
 from service_bridge.clients.generator import GeneratorClient
 from service_bridge.clients.memorial import MemorialClient
+from service_bridge.clients.web_ui import open_generator
 from service_bridge.http import catalogue as catalogue_routes
 from service_bridge.http import enrolments, health, media, progress, staff, visits
 from service_bridge.http.metrics import VisitCollector
@@ -149,7 +150,7 @@ def _lay_ground(settings: BridgeSettings) -> _Ground:
     database = open_database(settings)
     blobs = BlobStore(settings.store.data_dir.resolve() / "blobs")
     intake = _create_intake(settings.intake)
-    generator = GeneratorClient(settings.generator, poll_s=settings.progress.poll_s)
+    generator = open_generator(settings.generator, poll_s=settings.progress.poll_s)
     memorial = MemorialClient(settings.memorial, token_file(settings))
     workflow = settings.workflow
     engine = Engine(database, executor_id=workflow.executor_id, polling_s=workflow.queue_polling_s)

@@ -53,7 +53,15 @@ class GeneratorSettings(SettingsGroup):
     """How pictures are asked for."""
 
     url: str = Field("http://127.0.0.1:8601", description="Front door of the generators. URL without a path.")
-    token: SecretStr | None = Field(None, description="Bearer token of the generators, when they ask for one.")
+    token: SecretStr | None = Field(
+        None,
+        description="Bearer token of the generators, when they ask for one; `user:password` for a web UI that does.",
+    )
+    web_ui_styles: Path | None = Field(
+        None,
+        description="Folder of style packs. Set it when `url` is a stock AUTOMATIC1111 web UI, which knows no styles "
+        "of ours: it is then asked in its own API's words alone. Path.",
+    )
     connect_timeout_s: float = Field(3.0, ge=0.1, le=60.0, description="Longest wait for a connection. Seconds.")
     paint_timeout_s: float = Field(300.0, ge=1.0, le=3600.0, description="Longest making of one picture. Seconds.")
     preferred_timeout_s: float = Field(

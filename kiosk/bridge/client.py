@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, TypeVar
 from urllib.parse import quote
@@ -74,8 +74,9 @@ class BridgeClient:
         answer = self._transport.call("GET", "/styles", query={"memorial_id": memorial_id})
         return tuple(style.to_record() for style in _read_list(STYLES, answer))
 
-    def get_style_sample(self, style_id: str) -> bytes:
-        return self._get_file(f"/styles/{quote(style_id, safe='')}/sample", "image/")
+    def get_style_sample(self, style_id: str, memorial_id: str) -> bytes:
+        path = f"/styles/{quote(style_id, safe='')}/sample"
+        return self._get_file(path, "image/", query={"memorial_id": memorial_id})
 
     def save_capture(self, hand_over: HandOver, image: bytes) -> datetime:
         """The bridge's answer must name the hash of what was photographed: only then it is saved."""
@@ -155,8 +156,8 @@ class BridgeClient:
         except NotAtBridgeError:
             log.info("There was nothing to erase at the bridge.", action="visit.not_at_bridge", visit_id=visit_id)
 
-    def _get_file(self, path: str, kind: str) -> bytes:
-        answer = self._transport.call("GET", path)
+    def _get_file(self, path: str, kind: str, *, query: Mapping[str, str] | None = None) -> bytes:
+        answer = self._transport.call("GET", path, query=query)
         if not answer.media_type.startswith(kind) or not answer.body:
             raise NotTheBridgeError(cause=f"{answer.media_type} instead of {kind}")
         return answer.body

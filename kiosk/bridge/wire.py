@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from kiosk.flow.visit import Consents, FinishRequest, Generation, GenerationState, Memorial, Receipt, Style, Words
+from kiosk.flow.visit import (
+    Consents,
+    FinishRequest,
+    Generation,
+    GenerationState,
+    Memorial,
+    Receipt,
+    Style,
+    StyleSource,
+    Words,
+)
+
+LUT_VERSION, LUT_SIDE = 1, 17
 
 
 class WordsWire(BaseModel):
@@ -28,13 +41,45 @@ class MemorialWire(BaseModel):
         return Memorial(self.memorial_id, self.code, self.name.to_record(), self.deceased_name, self.style_ids)
 
 
+class LiveLutWire(BaseModel):
+    version: int
+    side: int
+    table: str
+
+    def to_bytes(self) -> bytes:
+        """The table; nothing for a version that is not known here, or when it is damaged."""
+        if (self.version, self.side) != (LUT_VERSION, LUT_SIDE):
+            return b""
+        try:
+            table = base64.b64decode(self.table, validate=True)
+        except ValueError:
+            return b""
+        return table if len(table) == 3 * LUT_SIDE**3 else b""
+
+
+class StyleSourceWire(BaseModel):
+    author: str
+    licence: str
+
+    def to_record(self) -> StyleSource:
+        return StyleSource(self.author, self.licence)
+
+
 class StyleWire(BaseModel):
     style_id: str
     name: WordsWire
     description: WordsWire
+    live_lut: LiveLutWire | None = None
+    source: StyleSourceWire | None = None
 
     def to_record(self) -> Style:
-        return Style(self.style_id, self.name.to_record(), self.description.to_record())
+        return Style(
+            self.style_id,
+            self.name.to_record(),
+            self.description.to_record(),
+            live_lut=self.live_lut.to_bytes() if self.live_lut else b"",
+            source=self.source.to_record() if self.source else None,
+        )
 
 
 class CaptureSavedWire(BaseModel):

@@ -95,16 +95,16 @@ class Performer:
         )
         deliver(e.StylesLoaded(effect.visit_id, styles))
         for style in styles:
-            self._load_sample(effect.visit_id, style.style_id, deliver)
+            self._load_sample(effect, style.style_id, deliver)
 
-    def _load_sample(self, visit_id: str, style_id: str, deliver: Deliver) -> None:
+    def _load_sample(self, effect: f.LoadStyles, style_id: str, deliver: Deliver) -> None:
         """A style without its sample can still be chosen by name."""
         try:
-            sample = self._bridge.get_style_sample(style_id)
+            sample = self._bridge.get_style_sample(style_id, effect.memorial_id)
         except KioskError as error:
             log.warning("A style has no sample.", action="style.no_sample", style_id=style_id, code=error.code)
         else:
-            deliver(e.StyleSampleLoaded(visit_id, style_id, sample))
+            deliver(e.StyleSampleLoaded(effect.visit_id, style_id, sample))
 
     def _take_still(self, effect: f.TakeStill, over: threading.Event, deliver: Deliver) -> None:
         still = self.camera.take_still(not_before_s=effect.at_s, timeout_s=self._patience.still_s)

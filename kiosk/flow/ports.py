@@ -51,7 +51,7 @@ class Bridge(Protocol):
     def list_styles(self, memorial_id: str) -> tuple[Style, ...]:
         """The looks this memorial allows, without their samples."""
 
-    def get_style_sample(self, style_id: str) -> bytes:
+    def get_style_sample(self, style_id: str, memorial_id: str) -> bytes:
         """An image/webp file."""
 
     def save_capture(self, hand_over: HandOver, image: bytes) -> datetime:

@@ -44,13 +44,27 @@ class Memorial:
 
 
 @dataclass(frozen=True)
+class StyleSource:
+    """Who made a style, and its licence."""
+
+    author: str
+    licence: str
+
+
+@dataclass(frozen=True)
 class Style:
-    """A look to choose from. `sample` is an image/webp file, empty until it has come."""
+    """A look to choose from. `sample` is an image/webp file, empty until it has come.
+
+    `live_lut` is the look's table of colours for the live picture, (17, 17, 17, 3) bytes by red, green and blue; empty
+    for a style that has none. `source` is shown with the style; None where nobody has to be named.
+    """
 
     style_id: str
     name: Words
     description: Words
     sample: bytes = field(default=b"", repr=False)
+    live_lut: bytes = field(default=b"", repr=False)
+    source: StyleSource | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The painter's live twin for a style: one of its own, or a table of colours learnt from the style's sample."""
+"""The painter's live twin for a style: one of its own, colours learnt from its sample, or the style's own table."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MIN_RESEMBLANCE = 0.7
 """Correlation of lightness below which a sample is not taken for a picture of the painter's portrait."""
 _FORM_SIZE = (24, 32)
+LUT_SIDE = 17
 
 
 def build_live_painter(style: Style) -> LivePainter | None:
@@ -26,8 +27,19 @@ def build_live_painter(style: Style) -> LivePainter | None:
 
     if style.style_id in list_live_styles():
         return LivePainter(style.style_id)
-    lut = learn_from_sample(style.sample)
+    # The sample shows what becomes of a person before a backdrop; the style's table knows of colours alone.
+    lut = learn_from_sample(style.sample) or read_live_lut(style.live_lut)
     return None if lut is None else LivePainter(lut)
+
+
+def read_live_lut(table: bytes) -> Lut | None:
+    """The table that came with the style; None for a style without one."""
+    from painter.live import Lut
+
+    if not table:
+        return None
+    levels = np.frombuffer(table, np.uint8).reshape(LUT_SIDE, LUT_SIDE, LUT_SIDE, 3)
+    return Lut(levels.astype(np.float32) / np.float32(255.0))
 
 
 def warm_up() -> None:

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.flow.scene import Scene
-from kiosk.flow.visit import Consents, Generation, Language, Visit, Words
+from kiosk.flow.visit import Consents, Generation, Language, StyleSource, Visit, Words
 
 ONE_YEAR = timedelta(days=365)
 USES = ("family_page", "ai_restyle", "online_voice", "keep")
+AUTHOR_LETTERS = 40
 _UNSEEN = Generation("queued")
 _NO_VISIT = Visit(visit_id="", language="ko")
 
@@ -22,9 +23,9 @@ class Facts:
     """Every value the QML files know of as `scene.<name>`.
 
     Times are whole seconds, parts 0 to 1, sources addresses of pictures ("" while there is none). `consents` holds
-    "yes" or "no" per use that is answered. `picture_state` is off, queued, running, waiting, failed or done, where done
-    means that the picture is here to be looked at. `samples` stands beside `styles`, so that a sample which comes late
-    does not rebuild the cards under a finger.
+    "yes" or "no" per use that is answered. A style's `credit` is "" where nobody has to be named. `picture_state` is
+    off, queued, running, waiting, failed or done, where done means that the picture is here to be looked at. `samples`
+    stands beside `styles`, so that a sample which comes late does not rebuild the cards under a finger.
     """
 
     state: str
@@ -121,12 +122,21 @@ def _choices(scene: Scene, visit: Visit, language: Language, sources: Mapping[st
                 "style_id": style.style_id,
                 "name": style.name.in_language(language),
                 "description": style.description.in_language(language),
+                "credit": write_credit(style.source),
             }
             for style in scene.styles or ()
         ],
         "samples": {style.style_id: sources.get(f"sample_{style.style_id}", "") for style in scene.styles or ()},
         "style_id": visit.style.style_id if visit.style else "",
     }
+
+
+def write_credit(source: StyleSource | None) -> str:
+    """Author and licence in one line; a long author is cut, so that the licence stays to be seen."""
+    if source is None:
+        return ""
+    author = source.author if len(source.author) <= AUTHOR_LETTERS else source.author[: AUTHOR_LETTERS - 1] + "…"
+    return f"{author} · {source.licence}"
 
 
 def _camera(scene: Scene, countdown_s: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from service_bridge.clients.transport import Answer, ServiceError, Transport
+from service_bridge.clients.transport import Answer, Scheme, ServiceError, Transport
 from service_bridge.clients.wire import PaintAnswer, PaintInfo, ProgressAnswer, StyleAnswer
 from service_bridge.settings import GeneratorSettings
 from service_bridge.visits.states import Cause
@@ -36,12 +36,12 @@ class Painted:
 class GeneratorClient:
     """Talks to the generators. Thread-safe."""
 
-    def __init__(self, settings: GeneratorSettings, *, poll_s: float) -> None:
+    def __init__(self, settings: GeneratorSettings, *, poll_s: float, scheme: Scheme = "Bearer") -> None:
         self._settings = settings
         self._poll_s = poll_s
         token = settings.token.get_secret_value() if settings.token else None
         self._transport = Transport(
-            settings.url, connect_timeout_s=settings.connect_timeout_s, find_token=lambda: token
+            settings.url, connect_timeout_s=settings.connect_timeout_s, find_token=lambda: token, scheme=scheme
         )
 
     def paint(
@@ -59,13 +59,13 @@ class GeneratorClient:
                 max_bytes=PICTURE_BYTES,
                 json={**body, "force_task_id": task_id},
             )
-        _check_success(answer)
+        check_success(answer)
         return _read_picture(answer.parse(_PAINT))
 
     def list_styles(self, *, timeout_s: float) -> list[StyleAnswer]:
         """All styles. Raises ServiceError."""
         answer = self._transport.request("GET", "/v1/styles", timeout_s=timeout_s)
-        _check_success(answer)
+        check_success(answer)
         return answer.parse(_STYLES)
 
     def fetch_sample(self, style_id: str, *, timeout_s: float) -> bytes:
@@ -73,7 +73,7 @@ class GeneratorClient:
         answer = self._transport.request(
             "GET", f"/v1/styles/{style_id}/sample", timeout_s=timeout_s, max_bytes=_SAMPLE_BYTES
         )
-        _check_success(answer)
+        check_success(answer)
         return answer.body
 
     def is_reachable(self, *, timeout_s: float) -> bool:
@@ -112,7 +112,8 @@ class GeneratorClient:
             return None
 
 
-def _check_success(answer: Answer) -> None:
+def check_success(answer: Answer) -> None:
+    """Raise ServiceError for any status but 200."""
     if answer.status == 200:
         return
     if answer.status in (429, 503):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import requests
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,8 @@ from service_bridge.visits.states import Cause
 _CHUNK_BYTES = 65_536
 JSON_BYTES = 4 * 2**20
 T = TypeVar("T")
+# How the token is shown; for basic authentication it is `user:password`.
+Scheme = Literal["Bearer", "Basic"]
 
 
 class ServiceError(Exception):
@@ -97,11 +100,18 @@ class Transport:
     """
 
     def __init__(
-        self, url: str, *, connect_timeout_s: float, find_token: Callable[[], str | None], ca_file: Path | None = None
+        self,
+        url: str,
+        *,
+        connect_timeout_s: float,
+        find_token: Callable[[], str | None],
+        ca_file: Path | None = None,
+        scheme: Scheme = "Bearer",
     ) -> None:
         self._url = url.rstrip("/")
         self._connect_timeout_s = connect_timeout_s
         self._find_token = find_token
+        self._scheme = scheme
         self._verify: bool | str = str(ca_file) if ca_file else True
 
     def request(
@@ -141,7 +151,10 @@ class Transport:
 
     def _authorization(self) -> dict[str, str]:
         token = self._find_token()
-        return {"Authorization": f"Bearer {token}"} if token else {}
+        if not token:
+            return {}
+        shown = base64.b64encode(token.encode()).decode() if self._scheme == "Basic" else token
+        return {"Authorization": f"{self._scheme} {shown}"}
 
 
 def find_cause(error: Exception) -> Cause:

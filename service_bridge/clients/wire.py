@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+PRODUCT_LICENCE = "LicenseRef-memorial-booth"
 
 
 class Wire(BaseModel):
@@ -24,8 +25,27 @@ class Words(Wire):
     en: str = Field(max_length=2000)
 
 
+class LiveLut(Wire):
+    """A style's colours for the kiosk's live picture, passed on as it is."""
+
+    version: int
+    side: int = Field(ge=2, le=64)
+    table: str = Field(max_length=1_100_000)
+
+
+class StyleSource(Wire):
+    """Who made a style, its licence, and the pictures that it was learnt from."""
+
+    author: str = Field(max_length=400)
+    licence: str = Field(max_length=400)
+    training_data: str = Field(max_length=400)
+
+
 class StyleAnswer(Wire):
-    """One style of the generator's `GET /v1/styles`. `requests` holds an img2img body for each engine."""
+    """One style of the generator's `GET /v1/styles`. `requests` holds an img2img body for each engine.
+
+    `memorial_ids` are those that it may be offered at, all when there are none.
+    """
 
     style_id: str = Field(pattern=NAME_PATTERN)
     revision: str = Field(max_length=64, coerce_numbers_to_str=True)
@@ -33,6 +53,18 @@ class StyleAnswer(Wire):
     description: Words
     engines: list[str] = Field(max_length=16)
     requests: dict[str, dict[str, Any]]
+    memorial_ids: list[str] = Field(default_factory=list, max_length=1000)
+    live_lut: LiveLut | None = None
+    source: StyleSource | None = None
+
+    @property
+    def credit(self) -> StyleSource | None:
+        """The source as visitors and families see it: a style that comes with the product needs no mention."""
+        return None if self.source is None or self.source.licence == PRODUCT_LICENCE else self.source
+
+    def is_for(self, memorial_id: str | None) -> bool:
+        """True when it may be offered at this memorial; None is somebody whose memorial is not known."""
+        return not self.memorial_ids or memorial_id in self.memorial_ids
 
 
 class PaintAnswer(Wire):

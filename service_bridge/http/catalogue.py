@@ -12,20 +12,21 @@ from service_bridge.http.media import IfNoneMatch
 from service_bridge.http.schemas import MemorialListItem, StyleListItem
 
 router = APIRouter(tags=["catalogue"])
+MemorialId = Annotated[str | None, Query(pattern=ID_PATTERN)]
 
 
 @router.get("/styles")
-def list_styles(
-    parts: Parts, _: Device, memorial_id: Annotated[str | None, Query(pattern=ID_PATTERN)] = None
-) -> list[StyleListItem]:
-    """Styles to choose from: all, or those that a memorial allows."""
-    return [_describe_style(style) for style in parts.catalogue.list_styles(memorial_id)]
+def list_styles(parts: Parts, _: Device, memorial_id: MemorialId = None) -> list[StyleListItem]:
+    """Styles to choose from: those for everybody, or those that a memorial's family allows, and its own."""
+    return [_describe_style(style, memorial_id) for style in parts.catalogue.list_styles(memorial_id)]
 
 
 @router.get("/styles/{style_id}/sample", response_class=Response)
-def show_sample(style_id: StyleId, parts: Parts, _: Device, if_none_match: IfNoneMatch = None) -> Response:
-    """A picture in this style."""
-    sample, data = parts.catalogue.get_sample(style_id)
+def show_sample(
+    style_id: StyleId, parts: Parts, _: Device, memorial_id: MemorialId = None, if_none_match: IfNoneMatch = None
+) -> Response:
+    """A picture in this style; of a family's own style only with its memorial."""
+    sample, data = parts.catalogue.get_sample(style_id, memorial_id)
     headers = {"ETag": f'"{sample.sha256}"', "Cache-Control": "private, max-age=60"}
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)
@@ -44,11 +45,13 @@ def find_memorial(code: Annotated[str, Path(min_length=1, max_length=64)], parts
     return _describe_memorial(parts.catalogue.get_memorial_by_code(code))
 
 
-def _describe_style(style: StyleAnswer) -> StyleListItem:
+def _describe_style(style: StyleAnswer, memorial_id: str | None) -> StyleListItem:
+    query = f"?memorial_id={memorial_id}" if style.memorial_ids else ""
     return StyleListItem.model_validate(
         {
-            **style.model_dump(exclude={"requests"}),
-            "sample_url": f"/api/v1/styles/{style.style_id}/sample",
+            **style.model_dump(exclude={"requests", "memorial_ids"}),
+            "source": style.credit.model_dump() if style.credit else None,
+            "sample_url": f"/api/v1/styles/{style.style_id}/sample{query}",
         }
     )
 

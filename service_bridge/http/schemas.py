@@ -180,8 +180,24 @@ class WordsAnswer(BaseModel):
     en: str
 
 
+class LiveLutAnswer(BaseModel):
+    """A style's colours for the live picture: `side` x `side` x `side` colours of 3 bytes, as base64."""
+
+    version: int
+    side: int
+    table: str
+
+
+class StyleSourceAnswer(BaseModel):
+    """Who made a style, its licence, and the pictures that it was learnt from."""
+
+    author: str
+    licence: str
+    training_data: str
+
+
 class StyleListItem(BaseModel):
-    """A style to choose."""
+    """A style to choose. `source` is to be shown with it; null for the styles that come with the product."""
 
     style_id: str
     name: WordsAnswer
@@ -189,6 +205,8 @@ class StyleListItem(BaseModel):
     engines: list[str]
     revision: str
     sample_url: str
+    live_lut: LiveLutAnswer | None
+    source: StyleSourceAnswer | None
 
 
 class MemorialListItem(BaseModel):

@@ -50,3 +50,13 @@ def find_sample(connection: sa.Connection, style_id: str) -> Sample | None:
 def keep_sample(connection: sa.Connection, sample: Sample) -> None:
     """Replace the kept sample of a style."""
     rows.upsert(connection, tables.samples, sample)
+
+
+def list_sample_ids(connection: sa.Connection) -> list[str]:
+    """Styles whose sample is kept."""
+    return list(connection.execute(sa.select(tables.samples.c.style_id)).scalars())
+
+
+def forget_sample(connection: sa.Connection, style_id: str) -> None:
+    """Remove the kept sample of a style; its blob is the caller's to remove."""
+    connection.execute(sa.delete(tables.samples).where(tables.samples.c.style_id == style_id))

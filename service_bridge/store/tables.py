@@ -87,6 +87,7 @@ generations = sa.Table(
     sa.Column("cause", sa.String(200)),
     sa.Column("engine", _NAME),
     sa.Column("style_name", sa.JSON),
+    sa.Column("style_source", sa.JSON(none_as_null=True)),
     sa.Column("output_sha256", _SHA256),
     sa.Column("sealed_sha256", _SHA256),
     sa.Column("sealed_bytes", sa.BigInteger),

@@ -69,6 +69,7 @@ class Generation:
     cause: str | None
     engine: str | None
     style_name: dict[str, str] | None
+    style_source: dict[str, str] | None
     output_sha256: str | None
     sealed_sha256: str | None
     sealed_bytes: int | None

@@ -14,7 +14,7 @@ from service_bridge.clients.wire import MemorialAnswer, StyleAnswer
 from service_bridge.errors import CatalogueUnavailableError, UnknownStyleError
 from service_bridge.settings import CatalogueSettings
 from service_bridge.store.blob_references import is_needed
-from service_bridge.store.catalogue import Sample, find_sample, keep_sample
+from service_bridge.store.catalogue import Sample, find_sample, forget_sample, keep_sample, list_sample_ids
 from service_bridge.store.database import Database
 from service_bridge.workflow.shelf import Shelf
 
@@ -56,15 +56,28 @@ class Catalogue:
         )
 
     def list_styles(self, memorial_id: str | None = None) -> list[StyleAnswer]:
-        """All styles, or those a memorial allows (all of them when it names none). Raises CatalogueUnavailableError."""
-        styles = self._styles.get(fresh_for_s=self._settings.fresh_for_s)
-        allowed = self._allowed_styles(memorial_id) if memorial_id else None
-        return [style for style in styles if not allowed or style.style_id in allowed]
+        """Styles for everybody, or for a memorial: those that its family allows (all when it names none) and its own.
 
-    def get_style(self, style_id: str) -> StyleAnswer:
-        """One style. Raises UnknownStyleError, CatalogueUnavailableError."""
-        for style in self._styles.get(fresh_for_s=self._settings.fresh_for_s):
-            if style.style_id == style_id:
+        Raises CatalogueUnavailableError.
+        """
+        allowed = self._allowed_styles(memorial_id) if memorial_id else None
+        return [
+            style
+            for style in self.list_every_style()
+            if style.is_for(memorial_id) and (style.memorial_ids or not allowed or style.style_id in allowed)
+        ]
+
+    def list_every_style(self) -> list[StyleAnswer]:
+        """All styles, those of single families too: for work, never for a visitor. Raises CatalogueUnavailableError."""
+        return self._styles.get(fresh_for_s=self._settings.fresh_for_s)
+
+    def get_style(self, style_id: str, memorial_id: str | None, *, is_asked_anew: bool = False) -> StyleAnswer:
+        """One style, as far as it is for this memorial. Raises UnknownStyleError, CatalogueUnavailableError.
+
+        With `is_asked_anew` the list is that of this moment, or none.
+        """
+        for style in self._styles.get_new() if is_asked_anew else self.list_every_style():
+            if style.style_id == style_id and style.is_for(memorial_id):
                 return style
         raise UnknownStyleError(style_id=style_id)
 
@@ -85,9 +98,9 @@ class Catalogue:
         """A memorial from the kept list alone: never waits for the network."""
         return next((item for item in self._memorials.find_kept() or () if item.memorial_id == memorial_id), None)
 
-    def get_sample(self, style_id: str) -> tuple[Sample, bytes]:
-        """A style's sample, fetched when its revision is new. Raises UnknownStyleError, CatalogueUnavailableError."""
-        style = self.get_style(style_id)
+    def get_sample(self, style_id: str, memorial_id: str | None) -> tuple[Sample, bytes]:
+        """A style's sample, fetched when its revision is new. Raises as `get_style`."""
+        style = self.get_style(style_id, memorial_id)
         kept = self._find_sample(style_id)
         if kept is not None and kept[0].revision == style.revision:
             return kept
@@ -97,20 +110,34 @@ class Catalogue:
         return sample
 
     def refresh(self) -> None:
-        """Bring lists and samples up to date; what cannot be had now is had next time."""
+        """Bring lists and samples up to date; what cannot be had now is had next time. Gone styles' samples go too."""
         for shelf in (self._styles, self._memorials):
             try:
                 shelf.get(fresh_for_s=0.0)
             except CatalogueUnavailableError:
                 continue
-        for style in self._styles.find_kept() or ():
+        styles = self._styles.find_kept()
+        for style in styles or ():
             kept = self._find_sample(style.style_id)
             if kept is None or kept[0].revision != style.revision:
                 self._fetch_sample(style)
+        if styles is not None:
+            self._forget_others(styles)
 
     def _allowed_styles(self, memorial_id: str) -> set[str]:
         memorial = self.find_memorial(memorial_id)
         return set(memorial.style_ids) if memorial else set()
+
+    def _forget_others(self, styles: list[StyleAnswer]) -> None:
+        """Remove samples of styles that are offered no more: they may show what belonged to one family."""
+        with self._database.read() as connection:
+            gone = set(list_sample_ids(connection)) - {style.style_id for style in styles}
+        for style_id in gone:
+            with self._database.write() as connection:
+                sample = find_sample(connection, style_id)
+                forget_sample(connection, style_id)
+                if sample is not None and not is_needed(connection, sample.sha256):
+                    self._blobs.delete(sample.sha256)
 
     def _find_sample(self, style_id: str) -> tuple[Sample, bytes] | None:
         with self._database.read() as connection:

@@ -108,6 +108,7 @@ class GenerationWork:
             "engine": picture.engine,
             "seed": picture.seed,
             "style_name": picture.style_name,
+            "style_source": picture.style_source,
         }
         return json.dumps(report, ensure_ascii=False)
 
@@ -128,6 +129,7 @@ class GenerationWork:
             engine=report["engine"],
             seed=report["seed"],
             style_name=report["style_name"],
+            style_source=report.get("style_source"),  # the step may have run before it was known
             output_sha256=report["output"],
             sealed_sha256=report["sealed"],
             sealed_bytes=report["sealed_bytes"],

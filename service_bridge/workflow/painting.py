@@ -38,6 +38,7 @@ class Picture:
     engine: str
     seed: int
     style_name: dict[str, str]
+    style_source: dict[str, str] | None
 
 
 class PaintError(Exception):
@@ -70,8 +71,22 @@ class Painter:
         self._settings = settings
 
     def paint(self, visit: Visit, generation: Generation, *, better_than: str | None = None) -> Picture:
-        """Make a visit's picture, by an engine that the site prefers to `better_than` if given. Raises PaintError."""
-        style = self._get_style(generation.style_id)
+        """Make a visit's picture, by an engine that the site prefers to `better_than` if given. Raises PaintError.
+
+        A request that no engine takes may be that of a style which was published anew a moment ago.
+        """
+        style = self._get_style(visit, generation)
+        try:
+            return self._paint_in(style, visit, generation, better_than)
+        except PaintError as error:
+            if error.cause is not Cause.REFUSED:
+                raise
+            newer = self._get_style(visit, generation, is_asked_anew=True)
+            if newer.requests == style.requests:
+                raise
+        return self._paint_in(newer, visit, generation, better_than)
+
+    def _paint_in(self, style: StyleAnswer, visit: Visit, generation: Generation, better_than: str | None) -> Picture:
         engines = order_engines(style, self._settings.engine_preference, better_than=better_than)
         if better_than is not None and not engines:
             raise PaintError(Cause.SERVICE_BUSY)
@@ -110,11 +125,12 @@ class Painter:
         except BoothError as error:
             raise PaintError(Cause.STORAGE) from error
         seed = generation.seed if painted.seed is None else painted.seed
-        return Picture(painted.png, sealed, engine, seed, style.name.model_dump())
+        source = style.credit.model_dump() if style.credit else None
+        return Picture(painted.png, sealed, engine, seed, style.name.model_dump(), source)
 
-    def _get_style(self, style_id: str) -> StyleAnswer:
+    def _get_style(self, visit: Visit, generation: Generation, *, is_asked_anew: bool = False) -> StyleAnswer:
         try:
-            return self._catalogue.get_style(style_id)
+            return self._catalogue.get_style(generation.style_id, visit.memorial_id, is_asked_anew=is_asked_anew)
         except UnknownStyleError:
             raise PaintError(Cause.UNKNOWN_STYLE, is_final=True) from None
         except CatalogueUnavailableError:

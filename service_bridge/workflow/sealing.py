@@ -89,6 +89,7 @@ def _describe_picture(picture: Generation) -> dict[str, Any]:
         "bytes": picture.sealed_bytes,
         "style_id": picture.style_id,
         "style_name": picture.style_name,
+        **({"style_source": picture.style_source} if picture.style_source else {}),
         "engine": engine,
         "seed": picture.seed,
         "is_ai_generated": is_ai_generated(engine),

@@ -54,6 +54,14 @@ class Shelf(Generic[T]):
             raise CatalogueUnavailableError(retry_after_s=2.0)
         return kept
 
+    def get_new(self) -> list[T]:
+        """The list as it is now. Raises CatalogueUnavailableError when its source does not answer."""
+        with self._lock:
+            self._refresh()
+            if self._retry_s is not None:
+                raise CatalogueUnavailableError(retry_after_s=self._retry_s)
+        return self.find_kept() or []
+
     def find_kept(self) -> list[T] | None:
         """The last good answer, or None."""
         with self._database.read() as connection:

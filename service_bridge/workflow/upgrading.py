@@ -46,7 +46,7 @@ class Upgrader:
         if not self._within_s:
             return
         try:
-            styles = self._catalogue.list_styles()
+            styles = self._catalogue.list_every_style()
         except CatalogueUnavailableError:
             return
         for style in styles:
@@ -70,6 +70,7 @@ class Upgrader:
                 tries=0,
                 engine=None,
                 style_name=None,
+                style_source=None,
                 output_sha256=None,
                 sealed_sha256=None,
                 sealed_bytes=None,

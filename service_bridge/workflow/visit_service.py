@@ -137,7 +137,8 @@ class VisitService:
 
         Raises VisitFinishedError, RestyleNotAllowedError, UnknownStyleError, CatalogueUnavailableError.
         """
-        self._catalogue.get_style(style_id)
+        memorial_id = self.get_parts(visit_id, booth_id).visit.memorial_id
+        self._catalogue.get_style(style_id, memorial_id)
         with self._database.write() as connection:
             parts = self._load(connection, visit_id, booth_id)
             check_can_restyle(parts.visit)
@@ -266,6 +267,7 @@ def _new_generation(visit_id: str, number: int, style_id: str) -> Generation:
         cause=None,
         engine=None,
         style_name=None,
+        style_source=None,
         output_sha256=None,
         sealed_sha256=None,
         sealed_bytes=None,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from kiosk.bridge.wire import write_finish
 from kiosk.flow.visit import Consents, FinishRequest
+from memorial_service.intake.schemas import MemoryMetadata
 from service_bridge.http.schemas import FinishBody
+from service_bridge.workflow.sealing import build_manifest
+from tests.unit.service_bridge.builders import done, finish, parts
 
 
 def test_a_finish_with_everything_is_taken() -> None:
@@ -40,3 +45,12 @@ def test_a_finish_with_nothing_but_consent_is_taken() -> None:
     body = FinishBody.model_validate(write_finish(request))
     assert not body.consents.voice
     assert body.consents.keep_until is None
+
+
+@pytest.mark.parametrize("source", [None, {"author": "가" * 80, "licence": "나" * 80, "training_data": "다" * 400}])
+def test_a_delivery_is_taken_with_and_without_a_style_s_source(source: dict[str, str] | None) -> None:
+    """The longest texts that a style's manifest may have arrive whole."""
+    manifest = build_manifest(parts(generation=done(style_source=source), finish=finish()), 1)
+    picture = MemoryMetadata.model_validate(manifest).files.picture
+    assert picture is not None
+    assert (picture.style_source and picture.style_source.model_dump()) == source

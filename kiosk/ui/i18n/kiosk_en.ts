@@ -519,6 +519,10 @@ a memory</translation>
         <translation>The samples show another person&apos;s portrait.</translation>
     </message>
     <message>
+        <source>Style: %1</source>
+        <translation>Style: %1</translation>
+    </message>
+    <message>
         <source>The list of looks is on its way.</source>
         <translation>The list of looks is on its way.</translation>
     </message>

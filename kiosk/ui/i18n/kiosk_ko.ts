@@ -518,6 +518,10 @@ a memory</source>
         <translation>예시는 다른 분의 사진으로 만든 그림입니다.</translation>
     </message>
     <message>
+        <source>Style: %1</source>
+        <translation>화풍: %1</translation>
+    </message>
+    <message>
         <source>The list of looks is on its way.</source>
         <translation>그림의 종류를 불러오고 있습니다.</translation>
     </message>

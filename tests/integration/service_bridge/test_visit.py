@@ -12,8 +12,9 @@ from PIL import Image
 from boothkit.digests import content_digest
 from boothkit.ids import new_id
 from boothkit.waiting import wait_until
+from service_bridge.clients.wire import PRODUCT_LICENCE
 from tests.integration.service_bridge.conftest import Site, enrol, running_site
-from tests.integration.service_bridge.fake_generator import FakeGenerator
+from tests.integration.service_bridge.fake_generator import STYLES, FakeGenerator
 from tests.integration.service_bridge.fake_memorial import MEMORIAL_ID, FakeMemorial
 from tests.integration.service_bridge.site import make_photo, sha256_of
 
@@ -88,6 +89,29 @@ def test_the_delivered_picture_says_what_it_is(site: Site, memorial: FakeMemoria
         False,
     )
     assert described["style_name"] == {"ko": "수채화", "en": "Watercolour"}
+
+
+def test_a_family_is_told_where_a_style_comes_from(
+    site: Site, memorial: FakeMemorial, generator: FakeGenerator
+) -> None:
+    source = {"author": "김화가", "licence": "CC0-1.0", "training_data": "홀 소장"}
+    generator.styles = [
+        {**STYLES[0], "source": source},
+        {**STYLES[1], "source": {**source, "licence": PRODUCT_LICENCE}},
+    ]
+
+    def list_sources() -> dict[str, Any]:
+        return {style["style_id"]: style["source"] for style in site.kiosk.call("GET", "/api/v1/styles").json()}
+
+    wait_until(lambda: list_sources() == {"watercolour": source, "ink_wash": None}, "the styles' sources")
+    told = {}
+    for style_id in ("watercolour", "ink_wash"):
+        visit_id = new_id()
+        assert site.kiosk.capture(visit_id, make_photo(), style_id=style_id).status_code == 201
+        assert site.kiosk.finish(visit_id).status_code == 201
+        site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
+        told[style_id] = memorial.entries()[visit_id][0]["files"]["picture"].get("style_source", "not a word")
+    assert told == {"watercolour": source, "ink_wash": "not a word"}
 
 
 def test_the_same_capture_again_changes_nothing(site: Site, generator: FakeGenerator) -> None:

@@ -27,7 +27,7 @@ MEMORIALS = [
         "style_ids": ["watercolour", "ink_wash"],
     }
 ]
-STYLES = [
+STYLES: list[dict[str, Any]] = [
     {
         "style_id": style_id,
         "name": {"ko": ko, "en": en},
@@ -69,6 +69,7 @@ class ContractBridge:
     captures_seen: list[str] = field(default_factory=list)
     finishes: list[dict[str, Any]] = field(default_factory=list)
     enrolment_code: str = "K7F2-9QXM"
+    styles: list[dict[str, Any]] = field(default_factory=lambda: STYLES)
 
     def __enter__(self) -> ContractBridge:
         self.lock = threading.Lock()
@@ -161,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         return (200, found[0]) if found else (404, "memorial_not_found")
 
     def _get_styles(self, parts: list[str], query: dict[str, str], body: bytes) -> tuple[int, Any]:
-        return (200, PICTURE) if len(parts) > 1 else (200, STYLES)
+        return (200, PICTURE) if len(parts) > 1 else (200, self.server.bridge.styles)
 
     def _put_capture(self, parts: list[str], query: dict[str, str], body: bytes) -> tuple[int, Any]:
         bridge, visit_id = self.server.bridge, parts[1]

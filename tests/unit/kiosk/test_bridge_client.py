@@ -28,7 +28,7 @@ def test_the_lists_come_as_records_in_both_languages(client: BridgeClient) -> No
     assert (memorial.code, memorial.name.en) == ("ROSE-12", "In memory of Kim Younghee")
     styles = client.list_styles(memorial.memorial_id)
     assert [style.name.in_language("ko") for style in styles] == ["수채화", "수묵화"]
-    assert client.get_style_sample("watercolour") == PICTURE
+    assert client.get_style_sample("watercolour", memorial.memorial_id) == PICTURE
 
 
 def test_a_memorial_is_found_by_its_typed_code(client: BridgeClient) -> None:

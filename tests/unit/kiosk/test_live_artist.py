@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from boothkit import waiting
 from kiosk.flow.visit import Style, Words
 from kiosk.imaging.artist import LiveArtist
 from kiosk.imaging.framing import Image
-from kiosk.imaging.live_style import build_live_painter, learn_from_sample, measure_resemblance
+from kiosk.imaging.live_style import build_live_painter, learn_from_sample, measure_resemblance, read_live_lut
 from kiosk.imaging.pace import WINDOW_FRAMES, Pace
 from kiosk.imaging.preview import ScreenImage
 
@@ -150,6 +151,39 @@ def test_a_look_is_learnt_from_its_sample() -> None:
     grey = lut.table[8, 8, 8]
     assert grey[2] > 0.55 > grey[1] > grey[0]
     assert build_live_painter(make_style("hall_style", encode(look))) is not None
+
+
+def make_lut(gain: tuple[float, float, float]) -> bytes:
+    """A table that multiplies red, green and blue."""
+    steps = np.linspace(0, 255, 17)
+    cube = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1)
+    return np.clip(cube * gain, 0, 255).astype(np.uint8).tobytes()
+
+
+def test_a_styles_own_colours_stand_in_for_a_sample_of_something_else(frame: Image, plain: ScreenImage) -> None:
+    landscape = encode(painter.sample_portrait()[::-1])
+    style = replace(make_style("hall_style", landscape), live_lut=make_lut((1.0, 0.5, 0.1)))
+    artist = LiveArtist(is_enabled=True, budget_ms=1000.0)
+    artist.use(style)
+    colours = read(draw_painted(artist, frame, plain)).mean(axis=(0, 1)) / read(plain).mean(axis=(0, 1))
+    assert colours[0] > 0.8
+    assert colours[1] < 0.7
+    assert colours[2] < 0.4
+
+
+def test_a_sample_of_the_portrait_goes_before_the_styles_own_colours(frame: Image) -> None:
+    style = replace(make_style("hall_style", encode(painter.sample_portrait())), live_lut=make_lut((1.0, 0.5, 0.1)))
+    live = build_live_painter(style)
+    assert live is not None
+    photo = np.ascontiguousarray(frame[..., ::-1])
+    assert np.abs(live.paint(photo).mean(axis=(0, 1)) / photo.mean(axis=(0, 1)) - 1.0).max() < 0.15
+
+
+def test_a_style_without_colours_of_its_own_has_none() -> None:
+    assert read_live_lut(b"") is None
+    lut = read_live_lut(make_lut((1.0, 1.0, 0.0)))
+    assert lut is not None
+    assert lut.table[16, 8, 4] == pytest.approx((1.0, 127 / 255, 0.0))
 
 
 @pytest.mark.parametrize(

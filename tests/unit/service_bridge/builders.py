@@ -55,6 +55,7 @@ def generation(**changes: Any) -> Generation:
         cause=None,
         engine=None,
         style_name=None,
+        style_source=None,
         output_sha256=None,
         sealed_sha256=None,
         sealed_bytes=None,

@@ -97,3 +97,14 @@ def test_without_any_list_the_refusal_says_so(garden: Garden, shelf: Shelf[Flowe
         with pytest.raises(CatalogueUnavailableError):
             shelf.get(fresh_for_s=FRESH_FOR_S)
     assert len(garden.asked_at_s) == 1
+
+
+def test_a_list_asked_for_anew_is_of_this_moment_or_none(garden: Garden, shelf: Shelf[Flower]) -> None:
+    shelf.get(fresh_for_s=FRESH_FOR_S)
+    garden.flowers = [Flower(name="rose")]
+    assert [flower.name for flower in shelf.get(fresh_for_s=FRESH_FOR_S)] == ["aster"]
+    assert [flower.name for flower in shelf.get_new()] == ["rose"]
+    garden.is_closed = True
+    with pytest.raises(CatalogueUnavailableError):
+        shelf.get_new()
+    assert [flower.name for flower in shelf.get(fresh_for_s=FRESH_FOR_S)] == ["rose"]

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -54,6 +56,20 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     migrate(database)
     with database.read() as connection:
         assert visits.find_visit(connection, VISIT_ID) == visit()
+
+
+def test_a_database_from_before_styles_had_a_source_is_brought_on(database: Database) -> None:
+    told = generation(style_name={"ko": "가", "en": "a"}, style_source={"author": "김화가", "licence": "CC0-1.0"})
+    with database.write() as connection:
+        visits.add_visit(connection, visit())
+        generations.add_generation(connection, told)
+        assert generations.find_generation(connection, VISIT_ID, 1) == told
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(SCRIPTS))
+        command.downgrade(config, "0001")
+    migrate(database)
+    with database.read() as connection:
+        assert generations.find_generation(connection, VISIT_ID, 1) == replace(told, style_source=None)
 
 
 def test_f60_a_database_of_a_later_program_is_refused(database: Database) -> None:

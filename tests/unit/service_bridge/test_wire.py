@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from service_bridge.clients.generator import GeneratorClient  # noqa: F401 - the module must import alone
+from service_bridge.clients.style_packs import read_packs
 from service_bridge.clients.transport import Answer, ServiceError
-from service_bridge.clients.wire import MemorialAnswer, PaintAnswer, ReceiptAnswer, StyleAnswer
+from service_bridge.clients.wire import PRODUCT_LICENCE, MemorialAnswer, PaintAnswer, ReceiptAnswer, StyleAnswer
 from service_bridge.visits.states import Cause
 
 STYLE: dict[str, Any] = {
@@ -55,6 +57,21 @@ def test_new_fields_are_ignored_and_missing_ones_refused(model: Any, good: dict[
 def test_a_style_id_that_could_leave_its_folder_is_refused(style_id: str) -> None:
     with pytest.raises(ValidationError):
         StyleAnswer.model_validate({**STYLE, "style_id": style_id})
+
+
+def test_whom_a_style_comes_from_is_told_except_of_the_product_s_own() -> None:
+    source = {"author": "김화가", "licence": "CC0-1.0", "training_data": "홀 소장"}
+    learnt = StyleAnswer.model_validate({**STYLE, "source": source})
+    assert learnt.credit is not None and learnt.credit.model_dump() == source
+    own = StyleAnswer.model_validate({**STYLE, "source": {**source, "licence": PRODUCT_LICENCE}})
+    assert own.credit is None
+    assert StyleAnswer.model_validate(STYLE).credit is None, "a generator of before has no source"
+
+
+def test_the_shipped_styles_have_the_product_s_licence() -> None:
+    packs = read_packs(Path("styles"))
+    assert len(packs) >= 11
+    assert {pack.source and pack.source.licence for pack in packs} == {PRODUCT_LICENCE}
 
 
 def test_a_revision_may_come_as_a_number() -> None:

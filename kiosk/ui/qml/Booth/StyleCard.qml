@@ -14,8 +14,9 @@ AbstractButton {
     readonly property bool beside: Theme.portrait && !brief
     // Above the words all pictures of a row are equally tall: room for the name and two lines below each.
     readonly property int wordsRoom: Math.ceil((brief ? Theme.bodyPx * 1.2 : Theme.headingPx * 1.2 + Theme.notePx * 1.3 * 2) * 1.17 + Theme.gapXs)
-    // Tall enough for the whole sample, which is 3 wide and 4 high.
-    readonly property int briefHeight: Math.ceil((width - 2 * padding) * 4 / 3 + wordsRoom + Theme.gapS + 2 * padding)
+    // Tall enough for all the words and, above them, for the sample: whole (3 wide, 4 high) when it stands for itself.
+    readonly property real sampleHeight: (width - 2 * padding) * (brief ? 4 / 3 : 3 / 4)
+    readonly property int neededHeight: Math.ceil((beside ? texts.implicitHeight : sampleHeight + Theme.gapS + Math.max(wordsRoom, texts.implicitHeight)) + 2 * padding)
 
     padding: Math.max(Theme.gapS, 12)
     Accessible.role: Accessible.RadioButton
@@ -34,7 +35,7 @@ AbstractButton {
         Rectangle {
             id: frame
             width: root.beside ? Math.round(Math.min(parent.height * 3 / 4, parent.width * 0.4)) : parent.width
-            height: root.beside ? parent.height : parent.height - Math.max(root.wordsRoom, texts.implicitHeight) - Theme.gapS
+            height: root.beside ? parent.height : root.brief ? root.sampleHeight : parent.height - Math.max(root.wordsRoom, texts.implicitHeight) - Theme.gapS
             color: Theme.line
 
             Image {
@@ -61,10 +62,15 @@ AbstractButton {
                 font.pixelSize: root.brief ? Theme.bodyPx : Theme.headingPx
                 font.weight: Font.DemiBold
                 lineHeight: 1.2
+                // A published style may have any name and be described at any length.
+                maximumLineCount: 6
+                elide: Text.ElideRight
                 Accessible.ignored: true
             }
             NoteWords {
                 width: parent.width
+                maximumLineCount: 6
+                elide: Text.ElideRight
                 words: root.note
                 visible: words !== "" && !root.brief
                 lineHeight: 1.3
