@@ -25,6 +25,7 @@ from kiosk.flow.visit import (
     Speech,
     Still,
     Style,
+    StyleSource,
     Visit,
     Words,
 )
@@ -46,6 +47,27 @@ _STYLES = tuple(
         Words(*(info.description[name] for name in ("ko", "en"))),
     )
     for info in painter.list_styles()
+)
+# As staff publish them: in their own words, of any length, each with its source.
+_PUBLISHED = (
+    Style(
+        "lake_prints",
+        Words("호숫가의 아침을 담은 목판화", "Woodcuts of a morning at the lake"),
+        Words("안개 낀 물가의 부드러운 푸른빛", "The soft blue of water in the mist"),
+        source=StyleSource("김화가", "CC0-1.0"),
+    ),
+    Style(
+        "grandmothers_album",
+        Words("할머니의 오래된 사진첩 빛깔", "The colours of grandmother's old album"),
+        Words("햇볕에 바랜 종이와 따뜻한 갈색", "Paper faded by the sun, warm browns"),
+        source=StyleSource("Hanbit Memorial Hall", "LicenseRef-permission"),
+    ),
+    Style(
+        "temple_patterns",
+        Words("단청 무늬 채색화", "Painted temple patterns"),
+        Words("처마 아래의 붉은빛과 초록빛", "Reds and greens from under the eaves"),
+        source=StyleSource("이정호 선생님과 가족", "CC-BY-NC-ND-4.0"),
+    ),
 )
 _LETTERS = Words(
     "할머니, 보고 싶어요.\n어릴 때 손잡고 시장에 가던 길이 자꾸 생각나요. 끓여 주시던 된장찌개 냄새도 잊지 않을게요.",
@@ -108,6 +130,8 @@ def _compose(language: Language, still: Still, styles: tuple[Style, ...], output
         shot("04_consent", State.CONSENT, replace(chosen, style=None)),
         shot("04_consent_answered", State.CONSENT, replace(chosen, style=None), "answered"),
         shot("05_style", State.STYLE, chosen, styles=styles),
+        shot("05_style_many", State.STYLE, replace(chosen, style=_PUBLISHED[0]), styles=_add_published(styles)),
+        shot("05_style_few", State.STYLE, replace(chosen, style=_PUBLISHED[-1]), styles=_add_published(styles)[-3:]),
         shot("06_camera", State.CAMERA, chosen, "preview"),
         shot("06_countdown", State.CAMERA, chosen, "preview", countdown_left_s=2.6),
         shot("06_camera_lost", State.CAMERA, chosen, camera="lost", notice=Notice.CAMERA_LOST),
@@ -126,6 +150,11 @@ def _compose(language: Language, still: Still, styles: tuple[Style, ...], output
         shot("14_idle", State.REVIEW, taken, idle_left_s=20.0),
         shot("15_leave", State.LETTER, written, "leave"),
     )
+
+
+def _add_published(styles: tuple[Style, ...]) -> tuple[Style, ...]:
+    """Styles as they come with the product and those of a hall, which borrow samples from them."""
+    return (*styles, *(replace(style, sample=styles[-1 - place].sample) for place, style in enumerate(_PUBLISHED)))
 
 
 def _make_still(photo: NDArray[np.uint8]) -> Still:

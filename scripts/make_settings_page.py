@@ -22,6 +22,7 @@ MODELS = {
     "generator": "generator_server.settings:GeneratorSettings",
     "memorial": "memorial_service.settings:MemorialSettings",
     "kiosk": "kiosk.settings:KioskSettings",
+    "training": "lora_training.studio.settings:TrainingSettings",
 }
 INTRODUCTION = """\
 # Settings

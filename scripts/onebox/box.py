@@ -64,6 +64,7 @@ class MainJob:
         except ONBOX_ERRORS as error:
             self._screen.say("failed", reason=explain(error, self._screen.words, self._box.folders))
             self._stay_code = 1
+        self._screen.say("studio", file=self._box.folders.site_file)
         self._screen.say("staying")
         await asyncio.Event().wait()
 
@@ -102,6 +103,7 @@ class MainJob:
         page = await self._open_page()
         known = await asyncio.to_thread(page.list_memory_ids)
         self._screen.print_table(self._screen.describe_page(demonstration, page.url))
+        self._screen.say("studio", file=self._box.folders.site_file)
         self._stay_code = 0
         while True:
             await asyncio.sleep(LOOK_FOR_PEOPLE_EVERY_S)

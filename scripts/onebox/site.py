@@ -80,7 +80,8 @@ def prepare_site(folders: Folders, *, base_port: int | None) -> Ports:
     existing = read_site(folders.site_file)
     ports = Ports.from_site(existing) if base_port is None else Ports.from_base(base_port)
     ports.check_free()
-    site = merge(merge(build_wishes(), existing), build_fixed_part(folders, ports))
+    wishes = merge(build_wishes(), existing)
+    site = merge(wishes, build_fixed_part(folders, ports, wishes["generator"]["server"]["publish_token"]))
     publish_file(folders.site_file, (HEADER + render_toml(site)).encode())
     return ports
 
@@ -96,16 +97,19 @@ def read_site(file: Path) -> dict[str, Any]:
 
 
 def build_wishes() -> dict[str, Any]:
-    """First values of what a person may change, with a fresh secret between bridge and generator."""
-    token = secrets.token_urlsafe(32)
+    """First values of what a person may change, with fresh secrets: between bridge and generator, and for publishing.
+
+    The publishing secret is not the bridge's: whoever asks for pictures may not change the styles.
+    """
+    token, publish_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     return {
         "bridge": {"generator": {"token": token}},
-        "generator": {"server": {"token": token}},
+        "generator": {"server": {"token": token, "publish_token": publish_token}},
     }
 
 
-def build_fixed_part(folders: Folders, ports: Ports) -> dict[str, Any]:
-    """What follows from this machine's folders and ports."""
+def build_fixed_part(folders: Folders, ports: Ports, publish_token: str) -> dict[str, Any]:
+    """What follows from this machine's folders and ports. The studio publishes with the generator's own token."""
     return {
         "nginx": {
             "run_dir": folders.run / "nginx",
@@ -132,6 +136,10 @@ def build_fixed_part(folders: Folders, ports: Ports) -> dict[str, Any]:
             "store": {"data_dir": folders.data_of("memorial")},
             "web": {"public_url": ports.public_url},
             "media": {"accel": True},
+        },
+        "training": {
+            "projects": {"data_dir": folders.data_of("studio")},
+            "publishing": {"generators": [f"http://{HOST}:{ports.generator}"], "token": publish_token},
         },
         "kiosk": {
             "store": {"data_dir": folders.data_of("kiosk")},

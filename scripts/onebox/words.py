@@ -45,6 +45,10 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "table_unchanged": {"ko": "원본 그대로", "en": "original unchanged"},
     "yes": {"ko": "예 (SHA-256 {sha256})", "en": "yes (SHA-256 {sha256})"},
     "seconds": {"ko": "{seconds:.1f}초", "en": "{seconds:.1f} s"},
+    "studio": {
+        "ko": "새 화풍을 가르치려면: .venv/bin/memorial-booth style studio --config {file} (처음 한 번은 set-password)",
+        "en": "To teach a new style: .venv/bin/memorial-booth style studio --config {file} (first: set-password)",
+    },
     "staying": {
         "ko": "모두 켜져 있습니다. 끝내려면 Ctrl-C를 누르세요.",
         "en": "Everything stays up. Press Ctrl-C to end it.",

@@ -26,6 +26,8 @@ CLOSED: list[tuple[Door, str, str]] = [
     ("public", "GET", "/api/v1/memorials"),
     ("generator", "GET", "/v1/styles"),
     ("generator", "DELETE", "/v1/generations/x"),
+    ("generator", "PUT", "/v1/style-packs/x"),
+    ("generator", "GET", "/v1/style-packs"),
 ]
 
 
@@ -58,6 +60,14 @@ def test_tokens_open_one_door_only(caller: Caller) -> None:
     check_problem(caller.ask("public", "PUT", MEMORY, token=kiosk), caller.language, {401})
     check_problem(caller.ask("booth", "GET", VISIT, token=memorial), caller.language, {401})
     check_web_ui_error(caller.ask("generator", "GET", "/sdapi/v1/options", token=kiosk), {401}, "unauthorized")
+
+
+def test_who_may_ask_for_pictures_may_not_publish_styles_and_the_other_way_round(caller: Caller) -> None:
+    publishers = caller.site.settings["generator"]["server"]["publish_token"]
+    for method, path in (("GET", "/v1/style-packs"), ("PUT", "/v1/style-packs/x"), ("DELETE", "/v1/style-packs/x")):
+        check_problem(caller.ask("generator", method, path), caller.language, {401}, {"unauthorized"})
+    assert caller.ask("generator", "GET", "/v1/style-packs", token=publishers).json() == {"packs": []}
+    check_problem(caller.ask("generator", "GET", "/v1/styles", token=publishers), caller.language, {401})
 
 
 def test_roles_are_kept_apart(caller: Caller, visit_id: str) -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 
 import painter
 from boothkit.waiting import wait_until
+from service_bridge.clients.wire import PRODUCT_LICENCE
 from tests.integration.generator_server.server import RunningGenerator, make_body, read_picture, running_generator
 
 
@@ -19,7 +20,12 @@ def test_styles_carry_a_request_that_works_as_it_is(generator: RunningGenerator)
     styles = generator.get("/v1/styles").json()
     assert [style["style_id"] for style in styles] == [style.style_id for style in painter.list_styles()]
     for style in styles:
-        assert set(style) == {"style_id", "revision", "name", "description", "engines", "requests"}
+        assert set(style) == {
+            *("style_id", "revision", "name", "description", "engines", "requests"),
+            *("memorial_ids", "source", "live_lut"),
+        }
+        assert style["memorial_ids"] == []
+        assert style["source"]["licence"] == PRODUCT_LICENCE
         assert style["engines"] == ["painter"]
         assert set(style["name"]) == set(style["description"]) == {"ko", "en"}
         body = {**style["requests"]["painter"], "init_images": make_body()["init_images"]}

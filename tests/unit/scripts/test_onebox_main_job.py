@@ -170,6 +170,7 @@ def test_everything_stays_up_until_it_is_interrupted(
     shown = capsys.readouterr().out
     assert sentence in shown
     assert "Everything stays up. Press Ctrl-C to end it." in shown
+    assert f"memorial-booth style studio --config {folders.site_file}" in shown
 
 
 def test_an_interruption_during_the_visit_is_no_success(folders: Folders) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from boothkit.settings import load_settings
+from generator_server.settings import GeneratorSettings
+from lora_training.studio.settings import TrainingSettings
 from scripts.onebox.folders import Folders, choose_run_folder, make_folders
 from scripts.onebox.running import find_free_base_port
 from scripts.onebox.site import HOST, PortInUseError, Ports, SiteFileError, merge, prepare_site, read_site
@@ -67,6 +70,42 @@ def test_a_first_start_writes_a_private_file_with_a_secret(folders: Folders, bas
     assert len(site["generator"]["server"]["token"]) >= 43
 
 
+def test_the_studio_publishes_to_the_generator_with_a_token_of_its_own(folders: Folders, base_port: int) -> None:
+    prepare_site(folders, base_port=base_port)
+    site = read_site(folders.site_file)
+    token = site["generator"]["server"]["publish_token"]
+    assert len(token) >= 43
+    assert token != site["generator"]["server"]["token"]
+    assert site["training"] == {
+        "projects": {"data_dir": str(folders.data_of("studio"))},
+        "publishing": {"generators": [f"http://{HOST}:{base_port + 1}"], "token": token},
+    }
+
+
+def test_every_table_of_a_first_start_is_understood_by_its_program(folders: Folders, base_port: int) -> None:
+    prepare_site(folders, base_port=base_port)
+    programs = read_site(folders.site_file)
+    generator = load_settings(GeneratorSettings, section="generator", config_file=folders.site_file).settings
+    training = load_settings(TrainingSettings, section="training", config_file=folders.site_file).settings
+    assert training.publishing.token == generator.server.publish_token
+    assert training.publishing.token is not None
+    assert str(training.publishing.token) == "**********", "a log line does not show it"
+    assert programs.keys() == {"nginx", "bridge", "generator", "memorial", "training", "kiosk"}
+
+
+def test_a_publish_token_that_a_person_set_is_the_studio_s_too(folders: Folders, base_port: int) -> None:
+    """As in a file from before there was a studio."""
+    folders.site_file.write_text('[generator.server]\ntoken = "old"\npublish_token = "of the hall"\n')
+    prepare_site(folders, base_port=base_port)
+    site = read_site(folders.site_file)
+    assert site["generator"]["server"] | {"socket": ""} == {
+        "token": "old",
+        "publish_token": "of the hall",
+        "socket": "",
+    }
+    assert site["training"]["publishing"]["token"] == "of the hall"
+
+
 def test_another_start_keeps_secrets_ports_and_wishes_but_sets_the_folders_anew(
     folders: Folders, base_port: int, tmp_path: Path
 ) -> None:
@@ -77,7 +116,8 @@ def test_another_start_keeps_secrets_ports_and_wishes_but_sets_the_folders_anew(
     moved.site_file.write_text(text)
     assert prepare_site(moved, base_port=None) == Ports.from_base(base_port)
     after = read_site(moved.site_file)
-    assert after["generator"]["server"]["token"] == before["generator"]["server"]["token"]
+    for token in ("token", "publish_token"):
+        assert after["generator"]["server"][token] == before["generator"]["server"][token]
     assert after["bridge"]["policy"] == {"generation_patience_s": 5.0}
     assert after["bridge"]["store"]["data_dir"] == str(tmp_path / "moved" / "data" / "bridge")
 
@@ -87,8 +127,9 @@ def test_two_first_starts_have_different_secrets(tmp_path: Path, base_port: int)
     for name in "ab":
         folders = make_folders(tmp_path / name)
         prepare_site(folders, base_port=base_port)
-        tokens.add(read_site(folders.site_file)["generator"]["server"]["token"])
-    assert len(tokens) == 2
+        server = read_site(folders.site_file)["generator"]["server"]
+        tokens |= {server["token"], server["publish_token"]}
+    assert len(tokens) == 4
 
 
 @pytest.mark.parametrize("offset", [0, 1, 80])
