@@ -43,7 +43,7 @@ ScreenFrame {
                 const first = index - index % root.columns
                 let most = 0
                 for (let place = first; place < Math.min(first + root.columns, made); place++)
-                    most = Math.max(most, cards.itemAt(place)?.neededHeight ?? 0)
+                    most = Math.max(most, (cards.itemAt(place) as StyleCard)?.neededHeight ?? 0)
                 return most
             }
 
