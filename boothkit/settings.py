@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeGuard, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 CONFIG_VARIABLE = "BOOTH_CONFIG"
@@ -21,6 +21,13 @@ class SettingsGroup(BaseModel):
     """Base of every group of settings. Each field is `Field(default, bounds, description="A sentence. Unit.")`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=False)
+
+
+class LogSettings(SettingsGroup):
+    """What the program tells its operator."""
+
+    json_lines: bool = Field(False, description="True writes one JSON object per line, for production.")
+    level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least important level shown.")
 
 
 class SettingsError(Exception):

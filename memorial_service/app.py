@@ -13,9 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from boothkit.files import BlobStore
 from boothkit.images import ImageIntake, ImageLimits
 from boothkit.web import create_web_app
+from boothkit.web.form_keys import load_secret
+from boothkit.web.security_headers import SecurityHeaders
 from memorial_service import health
 from memorial_service.auth import endpoints as auth
-from memorial_service.auth.keys import Keys, load_secret
+from memorial_service.auth.keys import Keys
 from memorial_service.db.engine import Database
 from memorial_service.db.store import open_blobs, open_database
 from memorial_service.halls import endpoints as halls
@@ -26,9 +28,9 @@ from memorial_service.media.derivatives import DerivativeMaker
 from memorial_service.settings import MemorialSettings
 from memorial_service.site import Site
 from memorial_service.web import pages
-from memorial_service.web.browser import CookieNames
-from memorial_service.web.error_pages import CrashPages, install_error_pages
-from memorial_service.web.headers import SecurityHeaders
+from memorial_service.web.browser import name_cookies
+from memorial_service.web.error_pages import install_error_pages
+from memorial_service.web.headers import CONTENT_POLICY, REFERRER_POLICY
 from memorial_service.web.rendering import Renderer
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -42,9 +44,9 @@ def build_app(settings: MemorialSettings) -> FastAPI:
         program="memorial", title="Memorial service", lifespan=_run(site), docs_url=None, redoc_url=None
     )
     app.state.site = site
-    app.add_middleware(CrashPages, renderer=site.renderer)
-    app.add_middleware(SecurityHeaders, is_https=settings.web.is_https)
     install_error_pages(app, site.renderer)
+    is_https = settings.web.is_https
+    app.add_middleware(SecurityHeaders, content=CONTENT_POLICY, referrer=REFERRER_POLICY, is_https=is_https)
     for feature in (auth, halls, intake, media, pages, health):
         app.include_router(feature.router)
     return app
@@ -55,7 +57,7 @@ def build_site(settings: MemorialSettings, database: Database, blobs: BlobStore)
     limits = settings.limits
     images = ImageIntake(ImageLimits(max_bytes=limits.image_bytes), workers=settings.media.image_workers)
     keys = Keys(load_secret(settings.store.data_dir))
-    cookies = CookieNames.for_site(is_https=settings.web.is_https)
+    cookies = name_cookies(is_https=settings.web.is_https)
     time_zone = ZoneInfo(settings.web.time_zone)
     return Site(
         settings=settings,

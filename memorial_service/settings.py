@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 
-from boothkit.settings import SettingsGroup
+from boothkit.settings import LogSettings, SettingsGroup
 
 MEBIBYTE = 1 << 20
 
@@ -83,13 +83,6 @@ class LimitSettings(SettingsGroup):
     metadata_bytes: int = Field(65_536, ge=4096, le=1_048_576, description="Largest metadata part. Bytes.")
     voice_s: float = Field(600.0, ge=10.0, le=3600.0, description="Longest voice. s.")
     concurrent_intakes: int = Field(8, ge=1, le=64, description="Memories received at the same time; others wait.")
-
-
-class LogSettings(SettingsGroup):
-    """What the program tells its operator."""
-
-    json_lines: bool = Field(False, description="True writes one JSON object per line, for production.")
-    level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least important level shown.")
 
 
 class MemorialSettings(SettingsGroup):

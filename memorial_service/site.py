@@ -14,6 +14,7 @@ from boothkit import clock
 from boothkit.files import BlobStore
 from boothkit.images import ImageIntake
 from boothkit.web import bearer_token
+from boothkit.web.cookies import SiteCookies
 from memorial_service.auth.keys import Keys
 from memorial_service.auth.schemas import BoothClient, FamilyMember, Stranger
 from memorial_service.auth.service import identify_booth, identify_family
@@ -21,7 +22,7 @@ from memorial_service.db.engine import Database
 from memorial_service.intake.service import Intake
 from memorial_service.media.derivatives import DerivativeMaker
 from memorial_service.settings import MemorialSettings
-from memorial_service.web.browser import CookieNames, read_session_token
+from memorial_service.web.browser import read_session_token
 from memorial_service.web.rendering import Renderer
 
 
@@ -37,7 +38,7 @@ class Site:
     intake_slots: asyncio.Semaphore
     derivatives: DerivativeMaker
     keys: Keys
-    cookies: CookieNames
+    cookies: SiteCookies
     renderer: Renderer
     time_zone: ZoneInfo
 

@@ -14,7 +14,7 @@ from memorial_service.errors import SchemaTooNewError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """The newest migration of this version."""
 
 _log = get_logger(__name__)

@@ -206,6 +206,9 @@ class RevisionFile(Base):
     style_id: Mapped[str | None] = mapped_column(String(80))
     style_name_ko: Mapped[str | None]
     style_name_en: Mapped[str | None]
+    style_author: Mapped[str | None]
+    style_licence: Mapped[str | None]
+    style_training_data: Mapped[str | None]
     engine: Mapped[str | None] = mapped_column(String(40))
     seed: Mapped[int | None] = mapped_column(BigInteger)
     is_ai_generated: Mapped[bool | None]

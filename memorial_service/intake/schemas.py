@@ -18,6 +18,7 @@ from memorial_service.intake.multipart import Part
 Role = Literal["original", "picture", "voice"]
 _MAX_INTEGER = 2**63 - 1
 _Name = Annotated[str, StringConstraints(max_length=80)]
+_Sentences = Annotated[str, StringConstraints(max_length=400)]
 # A booth's clock may be wrong, but not by more: the ends of the calendar cannot be turned into another time zone.
 _YEARS = range(1970, 2200)
 _Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -45,6 +46,14 @@ class StyleName(_Tolerant):
     en: _Name
 
 
+class StyleSource(_Tolerant):
+    """Who made a style, its licence, and the pictures that it was learnt from."""
+
+    author: _Sentences
+    licence: _Sentences
+    training_data: _Sentences
+
+
 class FileEntry(_Tolerant):
     """What a file is said to be."""
 
@@ -58,6 +67,7 @@ class PictureEntry(FileEntry):
 
     style_id: _Name
     style_name: StyleName
+    style_source: StyleSource | None = None
     engine: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     seed: int | None = Field(None, ge=-_MAX_INTEGER, le=_MAX_INTEGER)
     is_ai_generated: bool

@@ -208,6 +208,10 @@ def _build_file(parcel: Parcel, role: Role, entry: FileEntry, checked: _Checked)
         file.style_id, file.engine, file.seed = entry.style_id, entry.engine, entry.seed
         file.style_name_ko, file.style_name_en = clean_line(entry.style_name.ko), clean_line(entry.style_name.en)
         file.is_ai_generated = entry.is_ai_generated
+        if entry.style_source:
+            file.style_author = clean_line(entry.style_source.author)
+            file.style_licence = clean_line(entry.style_source.licence)
+            file.style_training_data = clean_line(entry.style_source.training_data)
     return file
 
 

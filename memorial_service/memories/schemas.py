@@ -16,11 +16,21 @@ class ImageView:
 
 
 @dataclass(frozen=True)
+class StyleSource:
+    """Who made a style, its licence, and the pictures that it was learnt from."""
+
+    author: str
+    licence: str
+    training_data: str
+
+
+@dataclass(frozen=True)
 class PictureView(ImageView):
     """The picture that was made from the original, and how."""
 
     style_name_ko: str
     style_name_en: str
+    style_source: StyleSource | None
     is_ai_generated: bool
 
 

@@ -11,7 +11,7 @@ from boothkit.errors import NotFoundError
 from boothkit.ids import is_id
 from memorial_service.db.tables import Memory, MemoryRevision, RevisionFile
 from memorial_service.memories import repository
-from memorial_service.memories.schemas import ImageView, MemoryView, PictureView, StreamPage, VoiceView
+from memorial_service.memories.schemas import ImageView, MemoryView, PictureView, StreamPage, StyleSource, VoiceView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -70,8 +70,15 @@ def _build_picture(file: RevisionFile | None) -> PictureView | None:
         file.height or 0,
         style_name_ko=file.style_name_ko or "",
         style_name_en=file.style_name_en or "",
+        style_source=_build_source(file),
         is_ai_generated=bool(file.is_ai_generated),
     )
+
+
+def _build_source(file: RevisionFile) -> StyleSource | None:
+    if not file.style_author:
+        return None
+    return StyleSource(file.style_author, file.style_licence or "", file.style_training_data or "")
 
 
 def _build_voice(file: RevisionFile | None) -> VoiceView | None:

@@ -1,13 +1,12 @@
-"""Page texts in Korean and English, read from the translators' own files at start: nothing has to be compiled."""
+"""Page texts in Korean and English."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import Translations
+
+from boothkit.web.catalogues import read_translations
 
 LANGUAGES = ("ko", "en")
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -20,9 +19,4 @@ def catalogue_path(language: str) -> Path:
 
 def load_translations(language: str) -> Translations:
     """The texts of one language. Raises FileNotFoundError, or babel's PoFileError for a file that cannot be read."""
-    with catalogue_path(language).open("rb") as file:
-        catalogue = read_po(file, locale=language, abort_invalid=True)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled)
+    return read_translations(catalogue_path(language), language)

@@ -1,40 +1,9 @@
-"""Headers that every answer carries, whatever made it."""
+"""What browsers may do on the family's pages: show what comes from this service, and send its forms back."""
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-_ALWAYS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Robots-Tag": "noindex, nofollow, noarchive, noimageindex",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-}
-_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
-
-
-class SecurityHeaders:
-    """ASGI middleware: adds what an answer does not say itself."""
-
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
-        self._app = app
-        self._headers = {**_ALWAYS, **(_OVER_TLS if is_https else {})}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+REFERRER_POLICY = "no-referrer"

@@ -17,7 +17,7 @@ from memorial_service.invitations import service as invitations
 from memorial_service.media.repository import find_memorial_of
 from memorial_service.memories import service as memories
 from memorial_service.site import Site, SiteDep, identify_visitor
-from memorial_service.web.browser import clear_session, read_form, read_session_token, set_session
+from memorial_service.web.browser import read_form, read_session_token, set_session
 
 router = APIRouter(include_in_schema=False)
 
@@ -120,5 +120,5 @@ def _sign_out(request: Request, site: Site) -> Response:
     with site.database.writing() as session:
         auth.sign_out(session, token, moment=clock.now())
     response = RedirectResponse("/", status_code=303)
-    clear_session(response, site.cookies)
+    site.cookies.drop(response, site.cookies.session)
     return response

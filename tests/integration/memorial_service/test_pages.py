@@ -57,6 +57,31 @@ def test_ai_pictures_say_so(house: House) -> None:
     assert "AI-generated picture" in family.get(f"/m/{house.memorial_id}/memory/{memory_id}?lang=en").text
 
 
+def test_a_learnt_style_says_where_it_comes_from(house: House) -> None:
+    content = parcels.files()
+    document = parcels.metadata(house.memorial_id, content)
+    source = {"author": "김화가 <b>", "licence": "CC-BY-4.0", "training_data": "홀 소장 두루마리"}
+    document["files"]["picture"] |= {"style_source": source}
+    memory_id = new_id()
+    assert house.put(memory_id, document, content).status_code == 201
+    family = house.family()
+    page = family.get(f"/m/{house.memorial_id}/memory/{memory_id}").text
+    assert "화풍을 만든 이: <bdi>김화가 &lt;b&gt;</bdi> · <bdi>CC-BY-4.0</bdi>" in page
+    assert "화풍이 배운 그림: <bdi>홀 소장 두루마리</bdi>" in page
+    assert page.index("AI 모델 사용 안 함") < page.index("화풍을 만든 이"), "it stands with the label"
+    assert "Learnt from: <bdi>홀" in family.get(f"/m/{house.memorial_id}/memory/{memory_id}?lang=en").text
+    plain = house.add_memory()
+    assert "화풍을 만든 이" not in family.get(f"/m/{house.memorial_id}/memory/{plain}?lang=ko").text
+
+
+@pytest.mark.parametrize("source", [{"author": "a"}, {"author": "a" * 401, "licence": "b", "training_data": "c"}, "c"])
+def test_half_a_source_is_refused(house: House, source: object) -> None:
+    content = parcels.files()
+    document = parcels.metadata(house.memorial_id, content)
+    document["files"]["picture"] |= {"style_source": source}
+    assert house.put(new_id(), document, content).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("made_by", "words"), [("google", "구글(Google)"), ("espeak-ng", "eSpeak NG"), ("visitor", "다녀가신 분의 목소리")]
 )

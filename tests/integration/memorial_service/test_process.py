@@ -126,7 +126,7 @@ def test_settings_are_shown_and_wrong_ones_are_explained(tmp_path: Path) -> None
 
 def test_f60_an_older_version_refuses_a_newer_schema(tmp_path: Path) -> None:
     with service_process(tmp_path / "site") as service:
-        assert "0001" in service.run("migrate").stdout
+        assert "0002" in service.run("migrate").stdout
         with closing(sqlite3.connect(tmp_path / "site" / "memorial.sqlite")) as database:
             database.execute("update alembic_version set version_num = '9999'")
             database.commit()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,7 +17,7 @@ from sqlalchemy.exc import StatementError
 from boothkit.errors import NotReadyError, StorageError, StorageFullError
 from memorial_service.db.engine import Database, open_engine
 from memorial_service.db.migrate import SCHEMA_REVISION, build_config, find_revision, upgrade
-from memorial_service.db.tables import Base, Hall
+from memorial_service.db.tables import Base, Hall, RevisionFile
 from memorial_service.errors import SchemaTooNewError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -107,6 +108,21 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     assert find_revision(database.engine) == SCHEMA_REVISION
     with database.reading() as session:
         assert session.scalars(select(Hall.name)).one() == "관"
+
+
+def test_a_database_from_before_styles_had_a_source_is_brought_on(tmp_path: Path) -> None:
+    database = Database(open_engine(f"sqlite:///{tmp_path / 'memorial.sqlite'}"))
+    config = build_config()
+    with database.writing() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0001")
+        session.add(hall("관"))
+    upgrade(database)
+    assert find_revision(database.engine) == SCHEMA_REVISION
+    with database.reading() as session:
+        assert session.scalars(select(Hall.name)).one() == "관"
+        assert session.scalars(select(RevisionFile.style_author)).all() == []
+    database.close()
 
 
 def test_f60_a_migration_that_is_cut_short_starts_from_the_beginning(tmp_path: Path) -> None:

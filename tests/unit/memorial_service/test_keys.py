@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import stat
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
 
-from memorial_service.auth.keys import Keys, load_secret
+from memorial_service.auth.keys import Keys
 
 KEYS = Keys(b"k" * 32)
-
-
-def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    secret = load_secret(tmp_path)
-    assert len(secret) == 32
-    assert load_secret(tmp_path) == secret
-    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
-    assert load_secret(tmp_path / "other") != secret
 
 
 def test_a_session_comes_back_only_under_the_same_key() -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boothkit.errors import NotFoundError
 from boothkit.settings import SettingsError, load_settings
 from memorial_service.media.schemas import LARGE, SMALL, size_of
 from memorial_service.media.service import file_name
 from memorial_service.settings import MemorialSettings
-from memorial_service.web.static_files import StaticFiles
 
 SIDES = st.integers(64, 8000)
 
@@ -32,18 +29,6 @@ def test_variants_keep_the_shape_and_never_grow(width: int, height: int) -> None
 
 def test_saved_files_have_a_date_and_an_ending() -> None:
     assert file_name("original", date(2026, 3, 1), "image/jpeg") == "memory-2026-03-01-original.jpg"
-
-
-def test_static_files_are_found_by_their_hash_only(tmp_path: Path) -> None:
-    (tmp_path / "a.css").write_text("p {}")
-    files = StaticFiles(tmp_path)
-    address = files.address("a.css")
-    assert files.respond(address.removeprefix("/static/")).body == b"p {}"
-    for name in ("a.css", "../a.css", ""):
-        with pytest.raises(NotFoundError):
-            files.respond(name)
-    (tmp_path / "a.css").write_text("p { color: red }")
-    assert StaticFiles(tmp_path).address("a.css") != address
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from boothkit.errors import NotFoundError
 
-STATIC_DIR = Path(__file__).parent / "static"
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,9 @@ class _StaticFile:
 
 
 class StaticFiles:
-    """All static files, read once."""
+    """All files of a folder, read once. Raises KeyError for a kind of file that no page needs."""
 
-    def __init__(self, folder: Path = STATIC_DIR) -> None:
+    def __init__(self, folder: Path) -> None:
         self._files: dict[str, _StaticFile] = {}
         self._addresses: dict[str, str] = {}
         for path in sorted(folder.iterdir()):
