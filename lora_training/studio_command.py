@@ -33,7 +33,7 @@ def add_command(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out the action and return the exit code: 0 done, 1 refused, 2 wrong settings."""
+    """Carry out the action and return the exit code: 0 done, 1 refused, 2 wrong settings or no password."""
     from boothkit.settings import SettingsError, load_settings
     from lora_training.studio.settings import TrainingSettings
 
@@ -74,12 +74,17 @@ def _serve(settings: TrainingSettings) -> int:
     from boothkit.logs import configure_logging
     from boothkit.web import serve
     from lora_training.console import say
+    from lora_training.studio.errors import PasswordMissingError
     from lora_training.studio.web.app import build_app
 
     logs, studio = settings.logs, settings.studio
     configure_logging(program="studio", json_lines=logs.json_lines, level=logs.level)
     with DataFolderLock(settings.projects.data_dir):
-        app = build_app(settings)
+        try:
+            app = build_app(settings)
+        except PasswordMissingError as error:
+            _print(f"{error.public_message('ko')}\n{error.public_message('en')}", to=sys.stderr)
+            return 2
         if studio.socket is None:
             address = f"http://{studio.host}:{studio.port}"
             say(f"이 주소를 브라우저로 열어 주세요: {address}", f"Open this address in a browser: {address}")
