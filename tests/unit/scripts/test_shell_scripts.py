@@ -54,7 +54,7 @@ def test_testing_installs_checks_and_tests(checkout: Path, tmp_path: Path, name:
     assert call(checkout / name, "--long", "-k", "a b", folder=tmp_path) == [
         "scripts/install.sh test",
         "scripts/check ",
-        ".venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --long -k a b",
+        ".venv/bin/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --long -k a b",
     ]
 
 
