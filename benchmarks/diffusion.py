@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 STEPS, EVALUATIONS = 20, 10
 FEW_STEPS = 8
-PLAIN, EAGER, COMPILED, FEW = "plain diffusers pipeline", "ours, eager", "ours, compiled", "ours, eager, few steps"
+PLAIN, EAGER, FEW = "plain diffusers pipeline", "ours, eager", "ours, eager, few steps"
+COMPILED, GRAPHS = "ours, compiled", "ours, compiled, CUDA graphs"
 SIDES_PX = {"sd15": 512, "sdxl": 1024}
 TINY_SIDE_PX = 64
 SWITCHES = 10
@@ -95,12 +96,12 @@ def shorten(request: GenerationRequest) -> GenerationRequest:
     return replace(request, num_inference_steps=FEW_STEPS, denoising_strength=0.5, guidance_scale=1.0, sampler="LCM")
 
 
-def open_engine(models: Path, setup: Setup, *, is_compiled: bool) -> DiffusionEngine:
-    """An engine that is ready."""
+def open_engine(models: Path, setup: Setup, **speed: bool) -> DiffusionEngine:
+    """An engine that is ready, with the settings `speed`."""
     from generator_server.diffusion import DiffusionEngine
     from generator_server.settings import DiffusionSettings
 
-    values = {"device": setup.device, "batch_size": max(setup.batches), "compile": is_compiled, "compile_sizes": ()}
+    values = {"device": setup.device, "batch_size": max(setup.batches), "compile_sizes": (), **speed}
     engine = DiffusionEngine(models, DiffusionSettings.model_validate(values))
     engine.load()
     return engine
@@ -157,9 +158,10 @@ def measure_family(family: Family, models: Path, setup: Setup) -> list[dict[str,
     quiet_libraries()
     write_random_models(models, family, is_tiny=setup.is_tiny, device=setup.device)
     plain = PlainPipeline(models, family, setup.device)
-    engines = {EAGER: open_engine(models, setup, is_compiled=False)}
+    engines = {EAGER: open_engine(models, setup)}
     if not setup.is_tiny:
-        engines[COMPILED] = open_engine(models, setup, is_compiled=True)
+        engines[COMPILED] = open_engine(models, setup, compile=True)
+        engines[GRAPHS] = open_engine(models, setup, compile=True, cuda_graphs=True)
     rows: list[dict[str, Cell]] = []
     for pictures in setup.batches:
         taken = measure_jobs(list_jobs(engines, plain, side_px, pictures), setup)

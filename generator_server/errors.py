@@ -46,9 +46,9 @@ class GenerationTimeoutError(BoothError):
 
 class LikenessLostError(BoothError):
     """Every try changed the people too much to be shown. Details: `tries`, and of the last one `structure` (-1 to 1)
-    and how many faces were `lost` and `added`."""
+    and how many faces were `lost` and `added`. The same request would end the same way."""
 
-    status = 500
+    status = 422
     code = "likeness_lost"
     title: ClassVar[Mapping[str, str]] = {"ko": "닮은 그림을 만들지 못했습니다", "en": "The likeness was lost"}
     message: ClassVar[Mapping[str, str]] = {

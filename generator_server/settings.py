@@ -146,6 +146,12 @@ class DiffusionSettings(SettingsGroup):
     compile_sizes: tuple[Annotated[str, Field(pattern=r"^\d{2,4}x\d{2,4}$")], ...] = Field(
         ("768x1024",), description="Sizes, width x height in pixels, that are compiled before the engine is ready."
     )
+    cuda_graphs: bool = Field(
+        False, description="With compile on a GPU: record each step as CUDA graphs. Less time between, more memory."
+    )
+    check_likeness: bool = Field(
+        True, description="Compare the pictures of styles that ask for it with their photographs before showing them."
+    )
     batch_size: int = Field(4, ge=1, le=16, description="Pictures that are made at once.")
     batch_requests: Literal["auto", "on", "off"] = Field(
         "auto", description="Make requests that wait and want the same in one batch; auto does so on a GPU only."
@@ -167,6 +173,12 @@ class DiffusionSettings(SettingsGroup):
         description="I accept OpenPose's licence: academic or non-profit non-commercial research only. "
         "Without it the annotator openpose is refused; vitpose draws poses under Apache-2.0.",
     )
+
+    @model_validator(mode="after")
+    def _check_graphs(self) -> Self:
+        if self.cuda_graphs and not self.compile:
+            raise ValueError("cuda_graphs needs compile")
+        return self
 
     @field_validator("compile_sizes")
     @classmethod

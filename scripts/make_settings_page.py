@@ -83,7 +83,7 @@ def to_text(value: Any) -> str:
         return json.dumps(value.model_dump(mode="json"), ensure_ascii=False)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(to_text, value))}]"
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float | dict):
         return json.dumps(value)
     # A folder of this checkout is somewhere else on every machine.
     return json.dumps(str(value).removeprefix(f"{ROOT}/"), ensure_ascii=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Components:
     latent_px: int
     device: torch.device
     dtype: torch.dtype
+    begin_step: Callable[[], None] = field(default=lambda: None)
+    """Called before each step's first network: recorded graphs then may reuse the memory of the step before."""
 
 
 def load_folder(folder: Path, family: Family, place: Place, *, name: str | None = None) -> Components:

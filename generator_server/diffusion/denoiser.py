@@ -70,6 +70,7 @@ class Denoiser:
     def __call__(self, noisy: Tensor, sigma: float, step: int) -> Tensor:
         if self.is_cancelled():
             raise GenerationCancelledError
+        self.components.begin_step()
         guess = self._to_guess(noisy, self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step), sigma)
         return guess if self.known is None else self.known.restore(guess)
 

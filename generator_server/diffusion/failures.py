@@ -42,9 +42,9 @@ class BrokenPictureError(BoothError):
 
 
 class PictureWithheldError(BoothError):
-    """The safety checker found that a picture must not be shown."""
+    """The safety checker found that a picture must not be shown. The same request would end the same way."""
 
-    status = 500
+    status = 422
     code = "picture_withheld"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림을 보여 드리지 않습니다", "en": "The picture is withheld"}
     message: ClassVar[Mapping[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 from boothkit.logs import get_logger
 from generator_server.diffusion.components import Components, load_folder, load_whole, quiet_loading, translate_failures
 from generator_server.diffusion.control import ControlNets
-from generator_server.diffusion.devices import prepare_device
+from generator_server.diffusion.devices import Place, prepare_device
 from generator_server.diffusion.img2img import LoadedModel
 from generator_server.diffusion.latents import Previewer
 from generator_server.diffusion.lora.bank import AdapterBank
@@ -25,6 +26,7 @@ from generator_server.settings import DiffusionSettings
 TINY_DECODERS = {"sd15": "taesd", "sdxl": "taesdxl"}
 # torch's defaults: inductor, one graph for several batch sizes.
 COMPILE_OPTIONS: dict[str, Any] = {}
+GRAPH_OPTIONS: dict[str, Any] = {"mode": "reduce-overhead"}
 _log = get_logger(__name__)
 
 
@@ -44,13 +46,23 @@ def load_model(checkpoint: Checkpoint, models: Path, settings: DiffusionSettings
         components = load_folder(checkpoint.path, checkpoint.family, place)
     else:
         components = load_single_file(checkpoint.path, checkpoint.family, place, models / "tokenizer")
-    if settings.compile:
-        components.unet.compile(**COMPILE_OPTIONS)
-    nets = ControlNets(components, compile_options=COMPILE_OPTIONS if settings.compile else None)
+    options = _choose_compile_options(settings, place)
+    if options is not None:
+        components.unet.compile(**options)
+    if options is GRAPH_OPTIONS:
+        components = replace(components, begin_step=torch.compiler.cudagraph_mark_step_begin)
+    nets = ControlNets(components, compile_options=options)
     previewer = Previewer(components, _find_tiny_decoder(models, components))
     adapters = AdapterBank(components, is_compiled=settings.compile)
     safety = _load_safety(checkpoint, models, components)
     return LoadedModel(components, PromptEncoder(components), nets, previewer, adapters, safety)
+
+
+def _choose_compile_options(settings: DiffusionSettings, place: Place) -> dict[str, Any] | None:
+    """What UNet and nets are compiled with; None when they are not. Graphs are recorded on a GPU only."""
+    if not settings.compile:
+        return None
+    return GRAPH_OPTIONS if settings.cuda_graphs and place.device.type == "cuda" else COMPILE_OPTIONS
 
 
 def _load_safety(checkpoint: Checkpoint, models: Path, components: Components) -> SafetyChecker | None:

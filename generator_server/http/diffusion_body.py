@@ -12,6 +12,8 @@ from generator_server.styles import StylePack
 from generator_server.styles.manifest import ControlUnit, DiffusionPart
 
 WIDTH_PX, HEIGHT_PX = 768, 1024
+# 3:4, with sides that are multiples of 8 px.
+WIDTH_STEP_PX = 24
 ENGINE_NAME = "diffusion"
 _CONTROL_MODES = {
     "balanced": "Balanced",
@@ -71,6 +73,10 @@ def build_prompt(pack: StylePack, part: DiffusionPart) -> str:
 
 
 def _build_body(pack: StylePack, part: DiffusionPart, model: Model, units: Sequence[ControlUnit]) -> dict[str, Any]:
+    width_px = part.max_width_px // WIDTH_STEP_PX * WIDTH_STEP_PX
+    scripts: dict[str, Any] = {"controlnet": {"args": [_build_unit(unit) for unit in units]}}
+    if part.keeps_likeness:
+        scripts["likeness"] = {"args": [True]}
     return {
         "prompt": build_prompt(pack, part),
         "negative_prompt": part.negative_prompt,
@@ -78,11 +84,11 @@ def _build_body(pack: StylePack, part: DiffusionPart, model: Model, units: Seque
         "steps": part.num_inference_steps,
         "cfg_scale": part.guidance_scale,
         "sampler_name": part.few_step.sampler if part.few_step else part.sampler,
-        "width": WIDTH_PX,
-        "height": HEIGHT_PX,
+        "width": width_px,
+        "height": width_px * HEIGHT_PX // WIDTH_PX,
         "resize_mode": 1,
         "override_settings": {"sd_model_checkpoint": model.title},
-        "alwayson_scripts": {"controlnet": {"args": [_build_unit(unit) for unit in units]}},
+        "alwayson_scripts": scripts,
     }
 
 

@@ -23,6 +23,7 @@ from generator_server.http.schemas import MOST_SEED
 from generator_server.http.services import Services
 
 CONTROLNET = "controlnet"
+LIKENESS = "likeness"
 KEEP_NO_MAPS = "control_net_no_detectmap"
 T = TypeVar("T")
 _RESIZE_MODES = {"just resize": 0, "crop and resize": 1, "resize and fill": 2, "0": 0, "1": 1, "2": 2}
@@ -86,6 +87,7 @@ def _add_photos(request: GenerationRequest, body: Img2ImgBody, services: Service
         mask=read_mask(body.mask, services.intake) if body.mask else None,
         mask_use=read_mask_use(body) if body.mask else MaskUse(),
         noise_multiplier=body.initial_noise_multiplier,
+        keeps_likeness=_asks_for_likeness(body) and services.settings.diffusion.check_likeness,
     )
 
 
@@ -93,7 +95,7 @@ def _check_scripts(body: GenerationBody) -> None:
     if body.script_name:
         raise HTTPException(422, f"Script '{body.script_name[:100]}' not found")
     for title in body.alwayson_scripts:
-        if title.lower() != CONTROLNET:
+        if title.lower() not in (CONTROLNET, LIKENESS):
             raise HTTPException(422, f"always on script {title[:100]} not found")
 
 
@@ -135,10 +137,23 @@ def _read_init_images(body: Img2ImgBody, services: Services) -> tuple[Pixels, ..
     return tuple(read_image(text, services.intake) for text in body.init_images)
 
 
-def _read_units(body: GenerationBody, services: Services) -> tuple[ControlUnit, ...]:
-    given: Any = next((value for title, value in body.alwayson_scripts.items() if title.lower() == CONTROLNET), {})
+def _find_arguments(body: GenerationBody, script: str) -> list[Any]:
+    """The arguments of an always-on script; none when it is not called."""
+    given: Any = next((value for title, value in body.alwayson_scripts.items() if title.lower() == script), {})
     arguments = given.get("args") if isinstance(given, dict) else None
-    listed = arguments if isinstance(arguments, list) else []
+    return arguments if isinstance(arguments, list) else []
+
+
+def _asks_for_likeness(body: GenerationBody) -> bool:
+    """Its one argument is true or false, or an object with `enabled`; left out it is true."""
+    if not any(title.lower() == LIKENESS for title in body.alwayson_scripts):
+        return False
+    first, *_ = (*_find_arguments(body, LIKENESS), True)
+    return bool(first.get("enabled", True) if isinstance(first, dict) else first)
+
+
+def _read_units(body: GenerationBody, services: Services) -> tuple[ControlUnit, ...]:
+    listed = _find_arguments(body, CONTROLNET)
     units = [_read_unit_body(argument) for argument in listed if isinstance(argument, dict)]
     if len(units) > MOST_UNITS:
         raise CannotGenerateError(reason=f"A request may hold at most {MOST_UNITS} ControlNet units.")

@@ -14,6 +14,7 @@ from generator_server.http.infotext import parse_infotext
 from generator_server.http.pictures import read_base64
 from generator_server.http.png_text import read_png_texts
 from generator_server.http.prompt_styles import list_prompt_styles
+from generator_server.http.reading import LIKENESS
 from generator_server.http.schemas import (
     EmbeddingsAnswer,
     FlagsAnswer,
@@ -117,7 +118,7 @@ async def list_embeddings() -> EmbeddingsAnswer:
 @router.get("/scripts")
 async def list_scripts() -> ScriptsAnswer:
     """Titles by which clients find out what is understood."""
-    return ScriptsAnswer(txt2img=[CONTROLNET_TITLE], img2img=[])
+    return ScriptsAnswer(txt2img=[CONTROLNET_TITLE], img2img=[LIKENESS])
 
 
 @router.get("/options")

@@ -35,15 +35,15 @@ class _Part(BaseModel):
 class NameInBoth(_Part):
     """A name in Korean and English, as the visitor reads it."""
 
-    ko: Line
-    en: Line
+    ko: Line = Field(description="In Korean.")
+    en: Line = Field(description="In English.")
 
 
 class TextInBoth(_Part):
     """A short text in Korean and English, as the visitor reads it."""
 
-    ko: Sentences
-    en: Sentences
+    ko: Sentences = Field(description="In Korean.")
+    en: Sentences = Field(description="In English.")
 
 
 class PainterPart(_Part):
@@ -99,6 +99,12 @@ class DiffusionPart(_Part):
     prompt: Prompt = Field(min_length=1, description="What the picture shall be like.")
     negative_prompt: Prompt = Field("", description="What it shall not be like.")
     denoising_strength: float = Field(ge=0.05, le=1.0, description="Share of the schedule that runs.")
+    max_width_px: int = Field(
+        768, ge=256, le=1536, description="Widest picture; a wider photograph is reduced, none is enlarged. Pixels."
+    )
+    keeps_likeness: bool = Field(
+        True, description="Show only a picture that keeps the photograph's faces and lines; else one made more gently."
+    )
     num_inference_steps: int = Field(20, ge=1, le=150, description="Steps of the whole schedule.")
     guidance_scale: float = Field(7.0, ge=1.0, le=30.0, description="Weight of the prompt.")
     sampler: Line = Field("DPM++ 2M", description="Sampler, by its web-UI name.")

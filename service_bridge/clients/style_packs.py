@@ -47,6 +47,7 @@ class PackDiffusion(Wire):
     prompt: str
     negative_prompt: str = ""
     denoising_strength: float
+    max_width_px: int = 768
     num_inference_steps: int = 20
     guidance_scale: float = 7.0
     sampler: str = "DPM++ 2M"

@@ -167,6 +167,7 @@ def build_body(part: PackDiffusion, equipment: Equipment) -> dict[str, Any]:
         "steps": part.num_inference_steps,
         "cfg_scale": part.guidance_scale,
         "sampler_name": find_sampler(part),
+        "width": part.max_width_px,
         "resize_mode": CROP_AND_RESIZE,
         # No visitor's face stays in the web UI's folders.
         "save_images": False,

@@ -18,13 +18,15 @@ from service_bridge.settings import GeneratorSettings
 from service_bridge.visits.records import Generation, Visit
 from service_bridge.visits.states import Cause
 from service_bridge.workflow.catalogue import Catalogue
-from service_bridge.workflow.init_image import InitImage, build_init_image, is_blank
+from service_bridge.workflow.init_image import InitImage, build_init_image, fit_size, is_blank
 from service_bridge.workflow.progress import ProgressHub
 from service_bridge.workflow.sealing import seal_picture
 
 _log = get_logger(__name__)
 # One engine's trouble: another one may still make the picture.
 _ENGINE_CAUSES = frozenset({Cause.REFUSED, Cause.SERVICE_FAILED, Cause.SERVICE_BUSY, Cause.TIMEOUT, Cause.BAD_PICTURE})
+# These make good pictures in some sizes only, which their styles name.
+SIZED_ENGINES = frozenset({"diffusion"})
 # The request itself was refused: the same engine never will take it.
 _HOPELESS = frozenset({Cause.REFUSED})
 
@@ -93,7 +95,7 @@ class Painter:
         init_image = self._load_init_image(visit)
         failures: list[ServiceError] = []
         for engine in engines:
-            body = build_request(style.requests[engine], init_image, generation.seed)
+            body = build_request(engine, style.requests[engine], init_image, generation.seed)
             try:
                 painted = self._paint_with(body, generation, engine, is_last=engine == engines[-1])
             except ServiceError as error:
@@ -184,15 +186,14 @@ def order_engines(style: StyleAnswer, preference: Sequence[str], *, better_than:
     return [engine for engine in ranked if order.get(engine, len(order)) < limit]
 
 
-def build_request(template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:
-    """An img2img body: the style's own parameters with this capture, its size and its seed."""
-    return {
-        **template,
-        "init_images": [image.png_base64],
-        "width": image.width,
-        "height": image.height,
-        "seed": seed,
-    }
+def build_request(engine: str, template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:
+    """An img2img body: the style's own parameters with this capture, its size and its seed.
+
+    A diffusion model knows pictures of certain sizes, so the style's width is the widest that it is asked for.
+    """
+    widest = template.get("width") if engine in SIZED_ENGINES else None
+    width, height = (image.width, image.height) if widest is None else fit_size(image.width, widest)
+    return {**template, "init_images": [image.png_base64], "width": width, "height": height, "seed": seed}
 
 
 def _summarise(failures: list[ServiceError]) -> PaintError:

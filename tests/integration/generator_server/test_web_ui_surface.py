@@ -163,7 +163,7 @@ def test_small_lists_and_objects(generator: RunningGenerator) -> None:
     assert [item["name"] for item in generator.get("/sdapi/v1/schedulers").json()] == ["automatic"]
     assert [item["name"] for item in generator.get("/sdapi/v1/upscalers").json()] == ["None", "Lanczos", "Nearest"]
     assert generator.get("/sdapi/v1/embeddings").json() == {"loaded": {}, "skipped": {}}
-    assert generator.get("/sdapi/v1/scripts").json() == {"txt2img": ["controlnet m2m"], "img2img": []}
+    assert generator.get("/sdapi/v1/scripts").json() == {"txt2img": ["controlnet m2m"], "img2img": ["likeness"]}
     assert generator.get("/sdapi/v1/cmd-flags").json()["api"] is True
     memory = generator.get("/sdapi/v1/memory").json()
     assert memory["ram"]["total"] > memory["ram"]["free"] > 0

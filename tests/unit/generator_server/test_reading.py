@@ -273,3 +273,17 @@ def test_styles_bring_their_words(services: Services) -> None:
     assert pack is not None
     assert styled.prompt == f"a face, {pack.prompt}"
     assert styled.negative_prompt == pack.negative_prompt
+
+
+@pytest.mark.parametrize(
+    ("script", "is_asked"),
+    [
+        ({}, False),
+        ({"likeness": {"args": [True]}}, True),
+        ({"Likeness": {}}, True),
+        ({"likeness": {"args": [{"enabled": False}]}}, False),
+        ({"likeness": {"args": [False]}}, False),
+    ],
+)
+def test_likeness_is_kept_where_it_is_asked_for(services: Services, script: dict[str, Any], is_asked: bool) -> None:
+    assert read(services, alwayson_scripts=script).keeps_likeness is is_asked

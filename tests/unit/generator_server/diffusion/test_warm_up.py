@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from pydantic import ValidationError
 
 from generator_server.diffusion import DiffusionEngine, loading
+from generator_server.diffusion.components import Components
+from generator_server.diffusion.devices import Place
 from generator_server.diffusion.model_shelf import ControlNetFiles
 from generator_server.diffusion.warm_up import describe_shape, list_warm_up_requests
 from generator_server.engines import GenerationRequest
 from generator_server.settings import DiffusionSettings
 from generator_server.styles import StyleCatalog
-from tests.unit.generator_server.diffusion.requests import TINY, make_request, make_unit
+from tests.unit.generator_server.diffusion.requests import TINY, load, make, make_request, make_unit
 from tests.unit.generator_server.packs import MANIFEST, write_pack
 
 PART = '[diffusion]\nprompt = "ink"\ndenoising_strength = 0.5\nguidance_scale = {scale}\n{unit}'
@@ -104,3 +107,46 @@ def test_compiling_is_a_setting_for_model_and_nets(is_asked: bool, sd15_models: 
     modules = (engine._loaded.components.unet, engine._loaded.nets.get(engine.list_controlnets()[0]))
     assert [module._compiled_call_impl is not None for module in modules] == [is_asked] * 2
     assert compilations == []
+
+
+@pytest.mark.parametrize(
+    ("device", "settings", "options"),
+    [
+        ("cuda", {"compile": True, "cuda_graphs": True}, loading.GRAPH_OPTIONS),
+        ("cuda", {"compile": True}, loading.COMPILE_OPTIONS),
+        ("cpu", {"compile": True, "cuda_graphs": True}, loading.COMPILE_OPTIONS),
+        ("cuda", {}, None),
+    ],
+)
+def test_graphs_are_recorded_on_a_gpu_where_they_are_asked_for(
+    device: str, settings: dict[str, bool], options: dict[str, str] | None
+) -> None:
+    place = Place(torch.device(device), torch.float16)
+    assert loading._choose_compile_options(DiffusionSettings.model_validate(settings), place) == options
+
+
+def test_graphs_without_compiling_are_refused() -> None:
+    with pytest.raises(ValidationError, match="cuda_graphs needs compile"):
+        DiffusionSettings(cuda_graphs=True)
+
+
+def test_each_step_says_that_it_begins(sd15: Components) -> None:
+    """Recorded graphs may only then write over what the step before has made."""
+    begun: list[int] = []
+    model = load(replace(sd15, begin_step=lambda: begun.append(1)))
+    make(make_request(kind="txt2img", init_images=(), num_inference_steps=4, sampler="Euler"), model)
+    assert len(begun) == 4
+
+
+@pytest.mark.gpu
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_recorded_graphs_make_the_same_pictures(sd15_models: Path) -> None:
+    pictures = []
+    for speed in ({}, {"compile": True, "cuda_graphs": True}):
+        values = {"device": "cuda", "dtype": "float32", "compile_sizes": ("64x64",), **speed}
+        engine = DiffusionEngine(sd15_models, DiffusionSettings.model_validate(values))
+        engine.load()
+        request = make_request(model=engine.list_models()[0], control_units=(make_unit(image=None),))
+        (output,) = engine.generate(request, lambda progress: None, lambda: False)
+        pictures.append(output.pixels.astype(int))
+    assert abs(pictures[0] - pictures[1]).max() <= 2

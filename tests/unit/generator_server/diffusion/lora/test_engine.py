@@ -121,6 +121,8 @@ def test_a_style_is_described_with_its_adapters(engine: DiffusionEngine, packs: 
     assert body["prompt"] == "a portrait, ink <lora:style-calm:0.8> <lora:lcm:1>"
     assert (body["sampler_name"], body["steps"], body["cfg_scale"]) == ("LCM", 4, 1.5)
     assert body["override_settings"] == {"sd_model_checkpoint": engine.list_models()[0].title}
+    assert (body["width"], body["height"]) == (768, 1024)
+    assert body["alwayson_scripts"]["likeness"] == {"args": [True]}
     (unit,) = body["alwayson_scripts"]["controlnet"]["args"]
     assert (unit["model"], unit["control_mode"]) == ("first", "My prompt is more important")
     made = make(engine, body["prompt"], sampler="LCM", guidance_scale=1.5)
@@ -150,3 +152,16 @@ def test_few_step_methods_choose_their_sampler(
     assert body is not None
     assert body["sampler_name"] == sampler
     assert body["prompt"] == "a portrait, ink <lora:style-calm:0.8>"
+
+
+def test_a_style_names_its_size_and_whether_the_sitter_must_stay(
+    engine: DiffusionEngine, tmp_path: Path, sd15: Components
+) -> None:
+    part = PART.replace("[diffusion]\n", "[diffusion]\nmax_width_px = 520\nkeeps_likeness = false\n", 1)
+    write_pack(tmp_path, "calm", text=MANIFEST.format(style_id="calm", painter="watercolour", position=1) + part)
+    write_kohya(tmp_path / "calm" / "ink.safetensors", make_updates(sd15))
+    (pack,) = StyleCatalog(tmp_path).list_packs()
+    body = find_diffusion_body(pack, engine)
+    assert body is not None
+    assert (body["width"], body["height"]) == (504, 672)
+    assert "likeness" not in body["alwayson_scripts"]
