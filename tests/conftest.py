@@ -41,12 +41,12 @@ class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def find_group(nodeid: str) -> str:
-    """The whole system is one group, so are each part's integration tests; any other file is one by itself."""
+    """The whole system is one group, so is each folder of integration tests; any other file is one by itself."""
     file, _, _ = nodeid.partition("::")
     _, kind, *part = file.split("/")
     if kind == "acceptance":
         return kind
-    return f"integration of {part[0]}" if kind == "integration" else file
+    return f"integration of {'/'.join(part[:-1])}" if kind == "integration" else file
 
 
 @pytest.fixture(scope="session")

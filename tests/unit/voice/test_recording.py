@@ -79,7 +79,7 @@ def whole_sounds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {name: make_sound(folder / name, seconds=20, options=KINDS[name]) for name in KINDS}
 
 
-@pytest.mark.parametrize("share", [n / 10 for n in range(9)])
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8])
 @pytest.mark.parametrize("name", KINDS)
 def test_f42_truncated_file_is_refused(name: str, share: float, whole_sounds: dict[str, bytes]) -> None:
     whole = whole_sounds[name]
