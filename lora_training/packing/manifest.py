@@ -20,7 +20,7 @@ DENOISING_STRENGTH, STEPS, GUIDANCE_SCALE, SAMPLER = 0.5, 20, 7.0, "DPM++ 2M"
 NEGATIVE_PROMPT = "photograph, text, signature, frame, deformed face, extra fingers"
 # As in the shipped packs: pose and depth hold the person, straight lines the room.
 SD15_UNITS: tuple[dict[str, Any], ...] = (
-    {"model": "control_v11p_sd15_openpose", "module": "openpose", "conditioning_scale": 0.7, "guidance_end": 0.8},
+    {"model": "control_v11p_sd15_openpose", "module": "vitpose", "conditioning_scale": 0.7, "guidance_end": 0.8},
     {"model": "control_v11f1p_sd15_depth", "module": "depth_leres", "conditioning_scale": 0.6},
     {"model": "control_v11p_sd15_mlsd", "module": "mlsd", "conditioning_scale": 0.3, "guidance_end": 0.5},
 )

@@ -23,6 +23,8 @@ from service_bridge.visits.states import Cause
 
 ENGINE = "diffusion"
 READY_MADE = "none"
+# Our annotators by the names of a web UI's that draw the same; the first that is there is taken.
+ALIKE = {"vitpose": ("dw_openpose_full", "openpose")}
 CROP_AND_RESIZE = 1
 _CONTROL_MODES = {
     "balanced": "Balanced",
@@ -71,7 +73,13 @@ class Equipment:
 
     def can_follow(self, unit: PackUnit) -> bool:
         """True when a unit's net and annotator are there."""
-        return unit.model.lower() in self.nets and unit.module.lower() in {READY_MADE, *self.modules}
+        return unit.model.lower() in self.nets and self.find_module(unit) is not None
+
+    def find_module(self, unit: PackUnit) -> str | None:
+        """The web UI's annotator for a unit."""
+        asked = unit.module.lower()
+        known = {READY_MADE, *self.modules}
+        return next((name for name in (asked, *ALIKE.get(asked, ())) if name in known), None)
 
 
 class WebUiClient(GeneratorClient):
@@ -159,7 +167,7 @@ def describe_style(pack: StylePack, part: PackDiffusion, equipment: Equipment) -
 def build_body(part: PackDiffusion, equipment: Equipment) -> dict[str, Any]:
     """An img2img body in the stock API's words, without the photograph and its size."""
     tags = "".join(f" <lora:{name}:{weight:g}>" for name, weight in part.list_adapters())
-    units = [_build_unit(unit, equipment.nets) for unit in part.controlnet if equipment.can_follow(unit)]
+    units = [_build_unit(unit, equipment) for unit in part.controlnet if equipment.can_follow(unit)]
     return {
         "prompt": f"{part.prompt}{tags}",
         "negative_prompt": part.negative_prompt,
@@ -180,12 +188,12 @@ def find_sampler(part: PackDiffusion) -> str:
     return part.few_step.sampler if part.few_step else part.sampler
 
 
-def _build_unit(unit: PackUnit, nets: dict[str, str]) -> dict[str, Any]:
+def _build_unit(unit: PackUnit, equipment: Equipment) -> dict[str, Any]:
     """A unit that uses the photograph."""
     return {
         "enabled": True,
-        "model": nets[unit.model.lower()],
-        "module": unit.module,
+        "model": equipment.nets[unit.model.lower()],
+        "module": equipment.find_module(unit),
         "weight": unit.conditioning_scale,
         "guidance_start": unit.guidance_start,
         "guidance_end": unit.guidance_end,
