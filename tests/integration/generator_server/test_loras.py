@@ -54,6 +54,6 @@ def test_a_style_shows_nothing_that_is_not_the_sitter(tiny: RunningGenerator, ph
     body = style["requests"]["diffusion"] | {"init_images": [portrait], "denoising_strength": 0.9, **size}
     answer = tiny.post("/sdapi/v1/img2img", body)
     assert answer.status_code == 422, answer.text[:300]
-    assert answer.json()["error"] == "LikenessLostError"
+    assert answer.json()["error"] == "likeness_lost"
     body["alwayson_scripts"]["likeness"] = {"args": [False]}
     assert tiny.post("/sdapi/v1/img2img", body).status_code == 200
