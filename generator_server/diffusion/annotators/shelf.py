@@ -94,10 +94,11 @@ class Annotators:
         if obstacle is not None or annotator is None:
             raise CannotGenerateError(reason=obstacle or "The module none draws nothing.")
         key = build_key(annotator, image, order)
-        found = self._cache.find(key)
-        if found is not None:
-            return found
         with self._lock:
+            # Looked for in here: work that ends meanwhile is kept before it is no longer begun.
+            found = self._cache.find(key)
+            if found is not None:
+                return found
             if key not in self._begun:
                 self._begun[key] = self._pool.submit(self._work, annotator, image, key)
             return self._begun[key]
