@@ -16,6 +16,7 @@ import numpy as np
 from boothkit.files import publish_file
 from lora_training.buckets import fit_size
 from lora_training.config import TrainingConfig
+from lora_training.dataset.loading import DatasetPicture
 from lora_training.model.encoding import Embedding
 from lora_training.picture_files import Photo, encode_png, read_folder
 from lora_training.sampling import SamplingParts, make_pictures
@@ -23,17 +24,6 @@ from lora_training.sampling import SamplingParts, make_pictures
 OnProgress = Callable[[str, int, int], None]
 _GREY = 127
 _KEY_LENGTH = 16
-
-
-@dataclass(frozen=True)
-class ClassPicture:
-    """One class picture, as training reads it."""
-
-    path: Path
-    sha256: str
-    width_px: int
-    height_px: int
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class ClassPrompt:
     identity: str
 
 
-def take_class_pictures(config: TrainingConfig, source: Path, folder: Path) -> list[ClassPicture]:
+def take_class_pictures(config: TrainingConfig, source: Path, folder: Path) -> list[DatasetPicture]:
     """Pictures of one's own, under `folder` in sizes of the training. Raises PicturesRefusedError."""
     photos = read_folder(source, config)
     return [_keep(config, folder / f"{name}.png", encode_png(photo)) for name, photo in sorted(photos.items())]
@@ -57,7 +47,7 @@ def make_class_pictures(
     asked: ClassPrompt,
     folder: Path,
     on_progress: OnProgress,
-) -> list[ClassPicture]:
+) -> list[DatasetPicture]:
     """Pictures that the base makes, under `folder`; those that are there from the same recipe are not made again.
 
     `find_parts` is only called when one is missing. Raises StorageFullError or StorageError.
@@ -97,15 +87,15 @@ def _name_recipe(config: TrainingConfig, asked: ClassPrompt) -> str:
     return hashlib.sha256(recipe.encode()).hexdigest()[:_KEY_LENGTH]
 
 
-def _keep(config: TrainingConfig, path: Path, data: bytes) -> ClassPicture:
+def _keep(config: TrainingConfig, path: Path, data: bytes) -> DatasetPicture:
     publish_file(path, data, mode=0o644)
     return _read(config, path)
 
 
-def _read(config: TrainingConfig, path: Path) -> ClassPicture:
+def _read(config: TrainingConfig, path: Path) -> DatasetPicture:
     from PIL import Image
 
     data = path.read_bytes()
     with Image.open(path) as opened:
         width, height = opened.size
-    return ClassPicture(path, hashlib.sha256(data).hexdigest(), width, height, config.prior_prompt)
+    return DatasetPicture(path, hashlib.sha256(data).hexdigest(), width, height, config.prior_prompt)

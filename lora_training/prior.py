@@ -10,13 +10,13 @@ from typing import Any
 import torch
 
 from lora_training.class_pictures import (
-    ClassPicture,
     ClassPrompt,
     OnProgress,
     make_class_pictures,
     take_class_pictures,
 )
 from lora_training.config import TrainingConfig
+from lora_training.dataset.loading import DatasetPicture
 from lora_training.drawing import BatchDrawer, Embed, Example
 from lora_training.losses import NoiseSchedule
 from lora_training.model.base_model import BaseFolder, load_vae
@@ -45,7 +45,7 @@ class PictureKit:
 
 def find_class_pictures(
     kit: PictureKit, cache_folder: Path | None, own: Path | None, on_progress: OnProgress
-) -> list[ClassPicture]:
+) -> list[DatasetPicture]:
     """Class pictures in the cache: taken from the folder `own`, or made by the base. None without a weight for them."""
     if kit.config.prior_weight == 0:
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import json
 import sys
@@ -13,6 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+
+from scripts.generated_page import keep_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "settings.md"
@@ -108,16 +109,8 @@ def show_text(field: FieldInfo) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the page is out of date")
-    page = render_page()
-    if not parser.parse_args(argv).check:
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    is_fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page
-    if not is_fresh:
-        print(f"{PAGE} is out of date: run python -m scripts.make_settings_page", file=sys.stderr)
-    return 0 if is_fresh else 1
+    """Write or check the page."""
+    return keep_page(PAGE, render_page(), module="scripts.make_settings_page", about=__doc__, argv=argv)
 
 
 if __name__ == "__main__":

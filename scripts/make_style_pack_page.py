@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args, get_origin
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator_server.styles.manifest import StyleManifest
+from scripts.generated_page import keep_page
 from scripts.make_settings_page import ROOT, show_bounds, show_default, show_text
 
 PAGE = ROOT / "docs" / "style-packs.md"
@@ -88,16 +88,7 @@ def _describe_text(rules: Sequence[Any]) -> Iterator[str]:
 
 def main(argv: list[str] | None = None) -> int:
     """Write or check the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when the page is out of date")
-    page = render_page()
-    if not parser.parse_args(argv).check:
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    is_fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page
-    if not is_fresh:
-        print(f"{PAGE} is out of date: run python -m scripts.make_style_pack_page", file=sys.stderr)
-    return 0 if is_fresh else 1
+    return keep_page(PAGE, render_page(), module="scripts.make_style_pack_page", about=__doc__, argv=argv)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -12,36 +11,12 @@ from PIL import Image
 from benchmarks.learning_proof.pictures import SIDE_PX, Picture
 from lora_training.adapter_training import train
 from lora_training.config import TrainingConfig
+from lora_training.dataset.loading import Dataset, DatasetPicture
 
 TRIGGER = "hatch"
 
 
-@dataclass(frozen=True)
-class ProofPicture:
-    """One picture of a set."""
-
-    path: Path
-    sha256: str
-    width_px: int
-    height_px: int
-    caption: str
-
-
-@dataclass(frozen=True)
-class ProofSet:
-    """A set as the training reads it."""
-
-    folder: Path
-    style_id: str
-    pictures: tuple[ProofPicture, ...]
-    trigger: str = TRIGGER
-    resolution: int = SIDE_PX
-    source: str = "painted by the proof of learning"
-    licence: str = "CC0-1.0"
-    author: str = "memorial-booth"
-
-
-def write_set(folder: Path, style_id: str, pictures: Sequence[Picture], captions: Sequence[str]) -> ProofSet:
+def write_set(folder: Path, style_id: str, pictures: Sequence[Picture], captions: Sequence[str]) -> Dataset:
     """PNG files, and a caption each that begins with the trigger token."""
     folder.mkdir(parents=True)
     entries = []
@@ -49,8 +24,17 @@ def write_set(folder: Path, style_id: str, pictures: Sequence[Picture], captions
         path = folder / f"{number:03d}.png"
         Image.fromarray(picture).save(path)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        entries.append(ProofPicture(path, sha256, SIDE_PX, SIDE_PX, f"{TRIGGER}, {caption}"))
-    return ProofSet(folder, style_id, tuple(entries))
+        entries.append(DatasetPicture(path, sha256, SIDE_PX, SIDE_PX, f"{TRIGGER}, {caption}"))
+    return Dataset(
+        folder=folder,
+        style_id=style_id,
+        trigger=TRIGGER,
+        resolution=SIDE_PX,
+        source="painted by the proof of learning",
+        licence="CC0-1.0",
+        author="memorial-booth",
+        pictures=tuple(entries),
+    )
 
 
 def make_config(steps: int, learning_rate: float, rank: int) -> TrainingConfig:
@@ -72,7 +56,7 @@ def make_config(steps: int, learning_rate: float, rank: int) -> TrainingConfig:
     )
 
 
-def learn(base: Path, pictures: ProofSet, config: TrainingConfig, out: Path) -> Path:
+def learn(base: Path, pictures: Dataset, config: TrainingConfig, out: Path) -> Path:
     """Train as `style train` does; answers the adapter file of the best checkpoint."""
     if train(config, pictures, base, out, "fp32") != 0:
         raise RuntimeError("the training was interrupted")

@@ -6,7 +6,7 @@ Pictures are arrays of shape (height, width, 3), uint8, RGB; masks (height, widt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -175,6 +175,11 @@ class GenerationRequest:
     def get_init_image(self, number: int) -> Pixels:
         """The init image of picture `number`."""
         return self.init_images[number % len(self.init_images)]
+
+    def pick_picture(self, number: int) -> GenerationRequest:
+        """The request for picture `number` alone, which comes out the same."""
+        photos = (self.get_init_image(number),) if self.init_images else ()
+        return replace(self, seeds=(self.seeds[number],), init_images=photos)
 
 
 @dataclass(frozen=True)

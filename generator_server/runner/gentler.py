@@ -33,7 +33,7 @@ def make_in_likeness(make: Make, request: GenerationRequest, report: Report) -> 
         return make(request, report)
     first = _try(make, request, _scale(report, 0.0, _FIRST_SHARE))
     later = _scale(report, _FIRST_SHARE, 1.0)
-    return tuple(_soften(make, _pick(request, number), output, later) for number, output in enumerate(first))
+    return tuple(_soften(make, request.pick_picture(number), output, later) for number, output in enumerate(first))
 
 
 def _try(make: Make, request: GenerationRequest, report: Report) -> tuple[Output | BoothError, ...]:
@@ -42,11 +42,6 @@ def _try(make: Make, request: GenerationRequest, report: Report) -> tuple[Output
         return make(request, report)
     except PictureWithheldError as error:
         return (error,) * len(request.seeds)
-
-
-def _pick(request: GenerationRequest, number: int) -> GenerationRequest:
-    """The request for one of its pictures alone."""
-    return replace(request, seeds=(request.seeds[number],), init_images=(request.get_init_image(number),))
 
 
 def _soften(make: Make, request: GenerationRequest, result: Output | BoothError, report: Report) -> Output:

@@ -55,10 +55,8 @@ def _make_one_by_one(
     """The same pictures, one at a time: a picture does not depend on those made with it."""
     outputs: list[Output] = []
     count = len(request.seeds)
-    for number, seed in enumerate(request.seeds):
-        photos = (request.get_init_image(number),) if request.init_images else ()
-        single = replace(request, seeds=(seed,), init_images=photos)
-        outputs += engine.generate(single, _share(report, number, count), is_cancelled)
+    for number in range(count):
+        outputs += engine.generate(request.pick_picture(number), _share(report, number, count), is_cancelled)
     return tuple(outputs)
 
 

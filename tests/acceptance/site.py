@@ -47,6 +47,21 @@ _UNSETTLED = "SELECT count(*) FROM workflow_status WHERE status IN ('ENQUEUED', 
 _FAILED = "SELECT workflow_uuid, status FROM workflow_status WHERE status NOT IN ('SUCCESS', 'CANCELLED')"
 
 
+def describe_tiny_engine(models: Path) -> dict[str, str]:
+    """Settings of a site whose pictures a tiny diffusion model makes."""
+    return {
+        "BOOTH_GENERATOR__DIFFUSION__MODELS": str(models),
+        "BOOTH_GENERATOR__DIFFUSION__DEVICE": "cpu",
+        # A model with random weights draws nobody's likeness.
+        "BOOTH_GENERATOR__DIFFUSION__CHECK_LIKENESS": "false",
+        "BOOTH_BRIDGE__GENERATOR__INIT_WIDTH_PX": "256",
+        "BOOTH_BRIDGE__GENERATOR__PREFERRED_TIMEOUT_S": "120",
+        "BOOTH_BRIDGE__CATALOGUE__FRESH_FOR_S": "0.5",
+        # Layers this small cost less than sharing them out.
+        "OMP_NUM_THREADS": "1",
+    }
+
+
 def prepare_var(var: Path) -> Path:
     """A folder in which everything is enrolled, seeded and warm; sites are copies of it."""
     for name in ("kernels", "generator"):

@@ -11,7 +11,7 @@ import pytest
 
 from boothkit.ids import new_id
 from boothkit.waiting import wait_until
-from tests.acceptance.site import Site
+from tests.acceptance.site import Site, describe_tiny_engine
 from tests.acceptance.wishes import Wish, hash_photo
 from tests.tiny_diffusion import write_models_folder
 
@@ -28,17 +28,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(make_var: Callable[[str], Path], models: Path) -> Iterator[Site]:
     environ = {
-        "BOOTH_GENERATOR__DIFFUSION__MODELS": str(models),
-        "BOOTH_GENERATOR__DIFFUSION__DEVICE": "cpu",
-        # A model with random weights draws nobody's likeness.
-        "BOOTH_GENERATOR__DIFFUSION__CHECK_LIKENESS": "false",
-        "BOOTH_BRIDGE__GENERATOR__INIT_WIDTH_PX": "256",
-        "BOOTH_BRIDGE__CATALOGUE__FRESH_FOR_S": "0.5",
+        **describe_tiny_engine(models),
         # The first revision is to hold the picture, however busy the machine is.
         "BOOTH_BRIDGE__POLICY__GENERATION_PATIENCE_S": "40",
-        "BOOTH_BRIDGE__GENERATOR__PREFERRED_TIMEOUT_S": "120",
-        # Layers this small cost less than sharing them out.
-        "OMP_NUM_THREADS": "1",
     }
     with Site(make_var("diffusion"), environ=environ) as site:
         wait_for_engine(site, "engine.ready", times=1)

@@ -18,7 +18,7 @@ from scripts.onebox.programs import Box, build_screen
 from scripts.onebox.running import RunningBox
 from scripts.onebox.site import read_site
 from tests.acceptance.family import Family
-from tests.acceptance.site import SHORT_PATIENCE
+from tests.acceptance.site import SHORT_PATIENCE, describe_tiny_engine
 from tests.tiny_diffusion import write_models_folder
 from tests.unit.lora_training.dataset.pictures import make_drawing, save
 
@@ -37,16 +37,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def box(make_var: Callable[[str], Path], models: Path) -> Iterator[RunningBox]:
     environ = {
         **SHORT_PATIENCE,
-        "BOOTH_GENERATOR__DIFFUSION__MODELS": str(models),
-        "BOOTH_GENERATOR__DIFFUSION__DEVICE": "cpu",
-        # A model with random weights draws nobody's likeness.
-        "BOOTH_GENERATOR__DIFFUSION__CHECK_LIKENESS": "false",
-        "BOOTH_BRIDGE__GENERATOR__INIT_WIDTH_PX": "256",
-        "BOOTH_BRIDGE__CATALOGUE__FRESH_FOR_S": "0.5",
+        **describe_tiny_engine(models),
         "BOOTH_BRIDGE__POLICY__GENERATION_PATIENCE_S": "60",
-        "BOOTH_BRIDGE__GENERATOR__PREFERRED_TIMEOUT_S": "120",
-        # Layers this small cost less than sharing them out.
-        "OMP_NUM_THREADS": "1",
     }
     with RunningBox(make_var("teaching"), environ=environ) as box:
         yield box
