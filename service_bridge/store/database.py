@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from boothkit.errors import StorageError, StorageFullError
 from service_bridge.errors import DatabaseBusyError, DatabaseDamagedError
+from service_bridge.store.turns import Turns
 
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -31,7 +31,7 @@ class Database:
     def __init__(self, url: str, *, busy_timeout_s: float) -> None:
         self.url = url
         self._busy_timeout_s = busy_timeout_s
-        self._writer = threading.Lock()
+        self._writer = Turns()
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         self.engine = _create_sqlite(url, busy_timeout_s) if self.is_sqlite else _create_other(url, busy_timeout_s)
 
@@ -45,10 +45,10 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """One transaction, committed when the block ends and rolled back when it raises. Not to be nested.
 
-        Writers of this process queue on a lock, which wakes them at once; SQLite's own waiting polls. What was read
-        inside the block is still true when it commits.
+        Writers of this process queue, first come, first served, and are woken at once; SQLite's own waiting polls. What
+        was read inside the block is still true when it commits.
         """
-        if not self._writer.acquire(timeout=self._busy_timeout_s):
+        if not self._writer.acquire(self._busy_timeout_s):
             raise DatabaseBusyError(retry_after_s=_RETRY_AFTER_S)
         try:
             with translate_errors(), self.engine.begin() as connection:
