@@ -65,6 +65,7 @@ def _parse_size(text: str) -> tuple[int, int]:
 
 def _run(loaded: Loaded[KioskSettings], arguments: argparse.Namespace) -> int:
     from kiosk.app import RunOptions, run_kiosk
+    from kiosk.leaving import leave
     from kiosk.ui.fonts import NoKoreanFontError
 
     options = RunOptions(
@@ -76,7 +77,7 @@ def _run(loaded: Loaded[KioskSettings], arguments: argparse.Namespace) -> int:
         report_file=arguments.report,
     )
     try:
-        return run_kiosk(loaded.settings, options)
+        return leave(run_kiosk(loaded.settings, options))
     except NoKoreanFontError as error:
         print(error, file=sys.stderr)
         return 1

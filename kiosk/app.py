@@ -252,7 +252,8 @@ def _quit_on_signals(application: QGuiApplication) -> None:
     """Ctrl-C and a supervisor's stop close the booth in order; the clock lets Python see the signal."""
 
     def quit_in_order(number: int, frame: FrameType | None) -> None:
-        application.quit()
+        # By way of the loop: `quit` alone does nothing while the window is still being opened.
+        QTimer.singleShot(0, application.quit)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, quit_in_order)
