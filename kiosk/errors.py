@@ -26,7 +26,7 @@ class KioskError(BoothError):
     reason: ClassVar[SorryReason] = SorryReason.OUT_OF_ORDER
     is_transient: ClassVar[bool] = False
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "잠시 문제가 생겼습니다. 다시 시도하거나 직원에게 말씀해 주세요.",
+        "ko": "잠시 문제가 생겼습니다. 다시 시도하시거나 직원에게 말씀해 주세요.",
         "en": "Something did not work. Please try again, or ask the staff for help.",
     }
 
@@ -39,8 +39,8 @@ class BridgeUnreachableError(KioskError):
     reason = SorryReason.BRIDGE_UNREACHABLE
     is_transient = True
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "저장 장치에 연결할 수 없습니다. 아직 전해지지 않았습니다. 잠시 후 다시 시도해 주세요.",
-        "en": "The booth cannot reach its keeper. Nothing has been handed over yet. Please try again in a moment.",
+        "ko": "연결이 잠시 끊겼습니다. 아직 전해지지 않았습니다. 잠시 후 다시 시도해 주세요.",
+        "en": "The connection is interrupted. Nothing has been handed over yet. Please try again in a moment.",
     }
 
 
@@ -56,7 +56,7 @@ class BridgeBusyError(BridgeUnreachableError):
     status = 503
     code = "bridge_busy"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "지금은 처리할 수 없습니다. 아직 전해지지 않았습니다. 잠시 후 다시 시도해 주세요.",
+        "ko": "지금은 보관할 수 없습니다. 아직 전해지지 않았습니다. 잠시 후 다시 시도해 주세요.",
         "en": "The booth is busy. Nothing has been handed over yet. Please try again in a moment.",
     }
 
@@ -90,8 +90,8 @@ class BridgeRefusedError(KioskError):
     code = "bridge_refused"
     reason = SorryReason.REFUSED
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "받아들여지지 않았습니다. 다시 시도하거나 직원에게 말씀해 주세요.",
-        "en": "This could not be accepted. Please try again, or ask the staff for help.",
+        "ko": "이대로는 보관할 수 없습니다. 다시 시도하시거나 직원에게 말씀해 주세요.",
+        "en": "It cannot be kept as it is. Please try again, or ask the staff for help.",
     }
 
 
@@ -115,8 +115,8 @@ class NotEnrolledError(KioskError):
     status = 401
     code = "not_enrolled"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이 부스는 아직 등록되지 않았습니다. 직원에게 말씀해 주세요.",
-        "en": "This booth is not registered yet. Please ask the staff for help.",
+        "ko": "이 부스는 등록이 되지 않아 지금은 쓰실 수 없습니다. 직원에게 말씀해 주세요.",
+        "en": "This booth is not enrolled, so it cannot be used yet. Please ask the staff for help.",
     }
 
 
@@ -135,6 +135,6 @@ class CameraError(KioskError):
     reason = SorryReason.CAMERA
     is_transient = True
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "카메라가 응답하지 않습니다. 다시 시도하거나 직원에게 말씀해 주세요.",
-        "en": "The camera does not answer. Please try again, or ask the staff for help.",
+        "ko": "카메라가 켜지지 않습니다. 다시 시도하시거나 직원에게 말씀해 주세요.",
+        "en": "The camera does not work just now. Please try again, or ask the staff for help.",
     }

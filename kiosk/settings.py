@@ -107,6 +107,12 @@ class DisplaySettings(SettingsGroup):
     text_scale: float = Field(1.0, ge=1.0, le=2.0, description="Size of all text; 1 is the designed size.")
     high_contrast: bool = Field(False, description="Start with the high-contrast colours.")
     low_reach: bool = Field(False, description="Keep all controls in the lower part of the screen.")
+    touch_guard_s: float = Field(
+        0.5,
+        ge=0.0,
+        le=2.0,
+        description="A new screen takes no touch for so long: a second tap presses nothing. Seconds.",
+    )
 
 
 class KioskSettings(SettingsGroup):

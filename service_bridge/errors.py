@@ -113,7 +113,7 @@ class RecordingMissingError(InvalidRequestError):
 
     code = "recording_missing"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "저장된 녹음이 없습니다. 다시 녹음하세요.",
+        "ko": "저장된 녹음이 없습니다. 다시 녹음해 주세요.",
         "en": "There is no recording. Please record again.",
     }
 
@@ -122,7 +122,7 @@ class UnknownStyleError(InvalidRequestError):
     """No such style. Detail: `style_id`."""
 
     code = "unknown_style"
-    message: ClassVar[Mapping[str, str]] = {"ko": "그런 화풍은 없습니다.", "en": "There is no such style."}
+    message: ClassVar[Mapping[str, str]] = {"ko": "이 화풍을 찾을 수 없습니다.", "en": "This style was not found."}
 
 
 class CatalogueUnavailableError(NotReadyError):
@@ -130,7 +130,7 @@ class CatalogueUnavailableError(NotReadyError):
 
     code = "catalogue_unavailable"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "목록을 아직 받지 못했습니다. 잠시 후 다시 시도하세요.",
+        "ko": "목록을 아직 받지 못했습니다. 잠시 후 다시 시도해 주세요.",
         "en": "The list has not been received yet. Please try again in a moment.",
     }
 
@@ -157,7 +157,7 @@ class DatabaseBusyError(NotReadyError):
     code = "database_busy"
     title: ClassVar[Mapping[str, str]] = {"ko": "저장소 사용 중", "en": "Storage busy"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "저장소가 사용 중이어서 저장하지 못했습니다. 잠시 후 다시 시도하세요.",
+        "ko": "저장소가 사용 중이어서 저장하지 못했습니다. 잠시 후 다시 시도해 주세요.",
         "en": "The storage is busy, so this was not saved. Please try again in a moment.",
     }
 
@@ -167,7 +167,7 @@ class DatabaseDamagedError(StorageError):
 
     code = "database_damaged"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "데이터베이스가 손상되었습니다({finding}). 백업에서 복원하세요. 사진 파일은 그대로 있습니다.",
+        "ko": "데이터베이스가 손상되었습니다({finding}). 백업에서 복원해 주세요. 사진 파일은 그대로 있습니다.",
         "en": "The database is damaged ({finding}). Restore it from a backup; the photographs are untouched.",
     }
 

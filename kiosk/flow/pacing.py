@@ -55,8 +55,11 @@ def tick_result(scene: Scene, event: Tick, rules: Rules, now_s: float) -> Step:
 
 
 def tick_thanks(scene: Scene, event: Tick, rules: Rules, now_s: float) -> Step:
-    is_over = now_s - scene.touched_at_s >= rules.thanks_s
-    return rest(scene, rules, now_s, is_erased=False) if is_over else Step(scene)
+    """The receipt is still being read: its last seconds are told beside it."""
+    left_s = rules.thanks_s - (now_s - scene.touched_at_s)
+    if left_s <= 0:
+        return rest(scene, rules, now_s, is_erased=False)
+    return stay(scene, idle_left_s=left_s) if left_s <= min(rules.thanks_s / 2, rules.idle_answer_s) else Step(scene)
 
 
 def tick_letter(scene: Scene, event: Tick, rules: Rules, now_s: float) -> Step:

@@ -83,7 +83,8 @@ class Scene:
     is_busy             an answer is awaited: code check (memorial), shutter (camera), finish (result)
     notice              a soft word, or None
     sorry               set in sorry only
-    idle_left_s         seconds until the visit is erased for want of an answer, None while nobody is missed
+    idle_left_s         seconds until the screen closes for want of a touch, None while nobody is missed; what is not
+                        finished is erased then
 
     The fields after the blank line are the machine's own: monotonic moments in seconds.
     """

@@ -41,6 +41,11 @@ def clip_text(text: str, max_points: int) -> str:
     return normal[:kept]
 
 
+def has_words(text: str) -> bool:
+    """True when there is anything to be seen in the text."""
+    return any(unicodedata.category(point)[0] not in "ZC" for point in text)
+
+
 def _joins(character: str, point: str) -> bool:
     code = ord(point)
     is_second_region = code in _REGIONS and len(character) == 1 and ord(character) in _REGIONS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.flow.capturing import photograph_again, save, take_new_id
 from kiosk.flow.effects import Finish, LoadOutput, RequestSpeech
 from kiosk.flow.events import (
@@ -25,7 +27,7 @@ from kiosk.flow.events import (
 from kiosk.flow.failures import apologise_for_finish
 from kiosk.flow.scene import Rules, Scene, State, Step
 from kiosk.flow.steps import change_visit, current_visit, enter, rest, stay
-from kiosk.flow.texts import clip_text
+from kiosk.flow.texts import clip_text, has_words
 from kiosk.flow.visit import (
     LETTER_MAX_CHARACTERS,
     RELATION_MAX_CHARACTERS,
@@ -82,7 +84,7 @@ def choose_voice(scene: Scene, event: VoiceChosen, rules: Rules, now_s: float) -
     visit = current_visit(scene)
     if event.choice == "none":
         return stay(scene, visit=change_visit(scene, voice_choice="none", voice_state="none"))
-    if not visit.letter.strip() or visit.voice_state == "making":
+    if not has_words(visit.letter) or visit.voice_state == "making":
         return None
     if visit.speech is not None:
         return stay(scene, visit=change_visit(scene, voice_choice=event.choice, voice_state="ready"))
@@ -109,11 +111,14 @@ def _is_awaited(scene: Scene, letter: str) -> bool:
 
 
 def confirm_voice(scene: Scene, event: VoiceConfirmed, rules: Rules, now_s: float) -> Step | None:
+    """Without a letter no choice is needed. Whoever goes on after a failure leaves no voice, because none was heard."""
     visit = current_visit(scene)
-    if visit.voice_choice is None or visit.voice_state == "making":
+    if visit.voice_state == "making" or (visit.voice_choice is None and has_words(visit.letter)):
         return None
+    if visit.voice_choice is None or visit.voice_state == "failed":
+        visit = replace(visit, voice_choice="none", voice_state="none")
     if visit.style is None:
-        visit = change_visit(scene, chosen="original")
+        visit = replace(visit, chosen="original")
     return enter(scene, State.RESULT, now_s, visit=visit)
 
 

@@ -26,10 +26,12 @@ class DisplayView(QObject):
         text_scale: float,
         high_contrast: bool,
         low_reach: bool,
+        touch_guard_s: float,
     ) -> None:
         super().__init__()
         self._fonts = fonts
         self._pictures = pictures
+        self._touch_guard_ms = round(touch_guard_s * 1000)
         pictures.changed.connect(self.changed)
         self._default = (text_scale, high_contrast, low_reach)
         self._text_scale, self._high_contrast, self._low_reach = self._default
@@ -78,6 +80,11 @@ class DisplayView(QObject):
     @Property(str, notify=changed)
     def scenery_source(self) -> str:
         return self._pictures.sources.get("scenery", "")
+
+    @Property(int, constant=True)
+    def touch_guard_ms(self) -> int:
+        """How long a new screen takes no touches."""
+        return self._touch_guard_ms
 
     @Property(str, constant=True)
     def serif_family(self) -> str:

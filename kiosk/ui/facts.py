@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from kiosk.flow.scene import Scene
+from kiosk.flow.scene import Scene, State
+from kiosk.flow.texts import has_words
 from kiosk.flow.visit import Consents, Generation, Language, StyleSource, Visit, Words
 
 ONE_YEAR = timedelta(days=365)
@@ -24,8 +25,10 @@ class Facts:
 
     Times are whole seconds, parts 0 to 1, sources addresses of pictures ("" while there is none). `consents` holds
     "yes" or "no" per use that is answered. A style's `credit` is "" where nobody has to be named. `picture_state` is
-    off, queued, running, waiting, failed or done, where done means that the picture is here to be looked at. `samples`
-    stands beside `styles`, so that a sample which comes late does not rebuild the cards under a finger.
+    off, queued, running, waiting, failed or done, where done means that the picture is here to be looked at, waiting
+    that it comes after the visit, failed that it never will. `samples` stands beside `styles`, so that a sample which
+    comes late does not rebuild the cards under a finger. `is_still_here` says of an apology that nothing of the
+    visitor's work is lost yet.
     """
 
     state: str
@@ -55,6 +58,7 @@ class Facts:
     is_ai_generated: bool
     chosen: str
     letter: str
+    has_letter: bool
     sender_name: str
     relation: str
     online_voice_allowed: bool
@@ -64,6 +68,8 @@ class Facts:
     qr_source: str
     sorry_words: str
     is_kept: bool
+    is_still_here: bool
+    can_leave: bool
 
 
 def build_facts(
@@ -86,6 +92,7 @@ def build_facts(
         idle_seconds_left=math.ceil(scene.idle_left_s or 0.0),
         consents=dict(answers),
         is_consent_answered=all(use in answers for use in USES),
+        can_leave=_can_leave(scene),
         **_choices(scene, visit, language, sources),
         **_camera(scene, countdown_s),
         **_picture(visit, sources),
@@ -174,6 +181,7 @@ def _picture_state(generation: Generation, *, has_output: bool) -> str:
 def _letter(visit: Visit) -> dict[str, Any]:
     return {
         "letter": visit.letter,
+        "has_letter": has_words(visit.letter),
         "sender_name": visit.sender_name,
         "relation": visit.relation,
         "online_voice_allowed": visit.consents.online_voice,
@@ -182,10 +190,22 @@ def _letter(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _can_leave(scene: Scene) -> bool:
+    """Not at rest, and not while a finish is on its way."""
+    return scene.visit is not None and not (scene.state is State.RESULT and scene.is_busy)
+
+
+def _is_still_here(scene: Scene) -> bool:
+    """True when an apology concerns a photograph that a retry sends again as it is."""
+    sorry, visit = scene.sorry, scene.visit
+    return sorry is not None and sorry.retry_to is not State.CAMERA and visit is not None and visit.still is not None
+
+
 def _end(scene: Scene, visit: Visit, language: Language, sources: Mapping[str, str]) -> dict[str, Any]:
     return {
         "receipt_code": visit.receipt.code if visit.receipt else "",
         "qr_source": sources.get("qr", ""),
         "sorry_words": scene.sorry.words.in_language(language) if scene.sorry else "",
         "is_kept": scene.sorry is not None and scene.sorry.is_kept,
+        "is_still_here": _is_still_here(scene),
     }

@@ -31,7 +31,7 @@ class Fingers:
     def can_tap(self, name: str) -> bool:
         """True when the item takes touches and a frame shows it at its place. Ask again until it does."""
         item = self.find(name)
-        if item is None or not item.isEnabled() or item.width() <= 0:
+        if item is None or not item.isEnabled() or item.width() <= 0 or self._window.property("isArriving"):
             return False
         _scroll_to(item)
         place = _middle_of(item)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Property, QCoreApplication, QEvent, QObject, Qt, Sign
 from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent, QKeyEvent, QTextCharFormat
 from shiboken6 import isValid
 
+from kiosk.flow.visit import Language
 from kiosk.keyboard.hangul import HangulComposer, list_keys
 from kiosk.keyboard.layouts import LAYOUTS, LayoutName
 
@@ -47,6 +48,11 @@ class KeyboardView(QObject):
         """Show the letters of "ko" or "en"."""
         self.flush()
         self._show("en" if language == "en" else "ko", has_signs=False, is_shifted=False)
+
+    def reset(self, language: Language) -> None:
+        """The letters of `language` for the next visitor; a syllable that was begun is dropped."""
+        self._composer.flush()
+        self._show(language, has_signs=False, is_shifted=False)
 
     @Slot(str)
     def insert(self, text: str) -> None:

@@ -78,6 +78,7 @@ def build_views(
             text_scale=display.text_scale,
             high_contrast=display.high_contrast,
             low_reach=display.low_reach,
+            touch_guard_s=display.touch_guard_s,
         ),
     )
 
@@ -146,6 +147,7 @@ class BoothWindow:
     def _on_visit_ended(self) -> None:
         """The next visitor meets the booth as it is set, and nothing of this one."""
         self.views.display.reset()
+        self.views.keyboard.reset(self.views.visit.scene.language)
         self.views.preview.clear()
         self.views.listener.set_sound(b"")
 

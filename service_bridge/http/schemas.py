@@ -29,7 +29,7 @@ def _check_text(text: str) -> str:
 
 
 def _check_line(text: str) -> str:
-    if "\n" in text or "\r" in text:
+    if text.splitlines() not in ([], [text]):
         raise ValueError("one line only")
     return _check_text(text)
 

@@ -21,8 +21,8 @@ a memory</source>
 a memory</translation>
     </message>
     <message>
-        <source>Your photograph becomes a picture. With a letter and a voice, it goes to the family&apos;s private page.</source>
-        <translation>Your photograph becomes a picture. With a letter and a voice, it goes to the family&apos;s private page.</translation>
+        <source>Your photograph becomes a picture. Together with your letter it goes to a page that only the family sees.</source>
+        <translation>Your photograph becomes a picture. Together with your letter it goes to a page that only the family sees.</translation>
     </message>
     <message>
         <source>Begin</source>
@@ -110,12 +110,12 @@ a memory</translation>
         <translation>Before we begin</translation>
     </message>
     <message>
-        <source>Please answer each question. Nothing is used that you do not agree to.</source>
-        <translation>Please answer each question. Nothing is used that you do not agree to.</translation>
+        <source>Please answer each question. Nothing is used without your consent.</source>
+        <translation>Please answer each question. Nothing is used without your consent.</translation>
     </message>
     <message>
-        <source>May your picture and letter be shown on the family&apos;s page?</source>
-        <translation>May your picture and letter be shown on the family&apos;s page?</translation>
+        <source>May your photograph, picture and letter be shown on the family&apos;s page?</source>
+        <translation>May your photograph, picture and letter be shown on the family&apos;s page?</translation>
     </message>
     <message>
         <source>Only people the family has invited can see it.</source>
@@ -172,8 +172,22 @@ a memory</translation>
         <translation>Which language would you like?</translation>
     </message>
     <message>
-        <source>You can change it at any time with the button in the bar.</source>
-        <translation>You can change it at any time with the button in the bar.</translation>
+        <source>You can change it at any time.</source>
+        <translation>You can change it at any time.</translation>
+    </message>
+</context>
+<context>
+    <name>LetterArea</name>
+    <message numerus="yes">
+        <source>There is room for %n more character(s).</source>
+        <translation>
+            <numerusform>There is room for %n more character.</numerusform>
+            <numerusform>There is room for %n more characters.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The paper is full.</source>
+        <translation>The paper is full.</translation>
     </message>
 </context>
 <context>
@@ -218,12 +232,12 @@ a memory</translation>
         <translation>Your relation</translation>
     </message>
     <message>
-        <source>daughter, friend</source>
-        <translation>daughter, friend</translation>
-    </message>
-    <message>
         <source>Letter</source>
         <translation>Letter</translation>
+    </message>
+    <message>
+        <source>daughter, friend</source>
+        <translation>daughter, friend</translation>
     </message>
     <message>
         <source>Dear ...</source>
@@ -272,6 +286,10 @@ a memory</translation>
         <translation>What you have made so far is erased. Nothing is sent.</translation>
     </message>
     <message>
+        <source>What you have made is then erased and not sent. To have it sent, stay and let the booth send it later.</source>
+        <translation>What you have made is then erased and not sent. To have it sent, stay and let the booth send it later.</translation>
+    </message>
+    <message>
         <source>Stay here</source>
         <translation>Stay here</translation>
     </message>
@@ -284,10 +302,17 @@ a memory</translation>
         <translation>Are you still there?</translation>
     </message>
     <message numerus="yes">
-        <source>Without an answer the booth closes in %n second(s), so that nobody else sees what you have made.</source>
+        <source>Without an answer the booth closes in %n second(s), and sends what you have made as soon as it can.</source>
         <translation>
-            <numerusform>Without an answer the booth closes in %n second, so that nobody else sees what you have made.</numerusform>
-            <numerusform>Without an answer the booth closes in %n seconds, so that nobody else sees what you have made.</numerusform>
+            <numerusform>Without an answer the booth closes in %n second, and sends what you have made as soon as it can.</numerusform>
+            <numerusform>Without an answer the booth closes in %n seconds, and sends what you have made as soon as it can.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Without an answer the booth closes in %n second(s), and what you have made is erased.</source>
+        <translation>
+            <numerusform>Without an answer the booth closes in %n second, and what you have made is erased.</numerusform>
+            <numerusform>Without an answer the booth closes in %n seconds, and what you have made is erased.</numerusform>
         </translation>
     </message>
     <message>
@@ -302,16 +327,20 @@ a memory</translation>
         <translation>Enter the code</translation>
     </message>
     <message>
-        <source>Whom do you remember today?</source>
-        <translation>Whom do you remember today?</translation>
-    </message>
-    <message>
         <source>You find it on the invitation or at the reception desk.</source>
         <translation>You find it on the invitation or at the reception desk.</translation>
     </message>
     <message>
-        <source>The list is not here yet. You can enter the code instead.</source>
-        <translation>The list is not here yet. You can enter the code instead.</translation>
+        <source>Whom are you here to remember?</source>
+        <translation>Whom are you here to remember?</translation>
+    </message>
+    <message>
+        <source>The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.</source>
+        <translation>The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.</translation>
+    </message>
+    <message>
+        <source>The names are on their way. You can enter the code instead.</source>
+        <translation>The names are on their way. You can enter the code instead.</translation>
     </message>
     <message>
         <source>Please choose a name.</source>
@@ -324,6 +353,10 @@ a memory</translation>
     <message>
         <source>Code</source>
         <translation>Code</translation>
+    </message>
+    <message>
+        <source>The code is being looked up.</source>
+        <translation>The code is being looked up.</translation>
     </message>
     <message>
         <source>There is no memorial with this code. Please check it once more.</source>
@@ -353,12 +386,16 @@ a memory</translation>
         <translation>The picture is ready.</translation>
     </message>
     <message>
-        <source>The picture is being made. %1 %</source>
-        <translation>The picture is being made. %1 %</translation>
+        <source>The picture is being made. %1%</source>
+        <translation>The picture is being made. %1%</translation>
     </message>
     <message>
         <source>The picture will follow later.</source>
         <translation>The picture will follow later.</translation>
+    </message>
+    <message>
+        <source>The picture could not be made. The photograph is kept.</source>
+        <translation>The picture could not be made. The photograph is kept.</translation>
     </message>
     <message>
         <source>The picture is about to be made.</source>
@@ -374,22 +411,6 @@ a memory</translation>
 </context>
 <context>
     <name>ResultScreen</name>
-    <message>
-        <source>Which one should stand in front?</source>
-        <translation>Which one should stand in front?</translation>
-    </message>
-    <message>
-        <source>Ready to be handed over</source>
-        <translation>Ready to be handed over</translation>
-    </message>
-    <message>
-        <source>The family receives both. The one you choose is shown first.</source>
-        <translation>The family receives both. The one you choose is shown first.</translation>
-    </message>
-    <message>
-        <source>It goes to the family as it is.</source>
-        <translation>It goes to the family as it is.</translation>
-    </message>
     <message>
         <source>The picture is still being made. You may go on; it will follow by itself.</source>
         <translation>The picture is still being made. You may go on; it will follow by itself.</translation>
@@ -429,6 +450,26 @@ a memory</translation>
     <message>
         <source>It is being handed over.</source>
         <translation>It is being handed over.</translation>
+    </message>
+    <message>
+        <source>Which one should be shown first?</source>
+        <translation>Which one should be shown first?</translation>
+    </message>
+    <message>
+        <source>Ready for the family</source>
+        <translation>Ready for the family</translation>
+    </message>
+    <message>
+        <source>The family receives both.</source>
+        <translation>The family receives both.</translation>
+    </message>
+    <message>
+        <source>The photograph goes to the family as it was taken.</source>
+        <translation>The photograph goes to the family as it was taken.</translation>
+    </message>
+    <message>
+        <source>The picture could not be made this time. The photograph goes to the family as it was taken.</source>
+        <translation>The picture could not be made this time. The photograph goes to the family as it was taken.</translation>
     </message>
     <message>
         <source>Hand it to the family</source>
@@ -488,12 +529,24 @@ a memory</translation>
         <translation>We are sorry</translation>
     </message>
     <message>
-        <source>What you have written is kept in this booth. You may go; it is sent as soon as it can be.</source>
-        <translation>What you have written is kept in this booth. You may go; it is sent as soon as it can be.</translation>
+        <source>It could not be handed to the family yet.</source>
+        <translation>It could not be handed to the family yet.</translation>
     </message>
     <message>
-        <source>Please come to the reception desk. The staff will help you with this.</source>
-        <translation>Please come to the reception desk. The staff will help you with this.</translation>
+        <source>What you have made is kept safely in this booth. You may go; it is sent as soon as it can be.</source>
+        <translation>What you have made is kept safely in this booth. You may go; it is sent as soon as it can be.</translation>
+    </message>
+    <message>
+        <source>What you have made stays here until you leave.</source>
+        <translation>What you have made stays here until you leave.</translation>
+    </message>
+    <message>
+        <source>Please go to the reception desk. The staff will help you with this.</source>
+        <translation>Please go to the reception desk. The staff will help you with this.</translation>
+    </message>
+    <message>
+        <source>Your photograph</source>
+        <translation>Your photograph</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -515,16 +568,20 @@ a memory</translation>
         <translation>How should the picture look?</translation>
     </message>
     <message>
+        <source>The styles cannot be loaded just now; the booth keeps trying.</source>
+        <translation>The styles cannot be loaded just now; the booth keeps trying.</translation>
+    </message>
+    <message>
         <source>The samples show another person&apos;s portrait.</source>
         <translation>The samples show another person&apos;s portrait.</translation>
     </message>
     <message>
-        <source>Style: %1</source>
-        <translation>Style: %1</translation>
+        <source>The styles are on their way.</source>
+        <translation>The styles are on their way.</translation>
     </message>
     <message>
-        <source>The list of looks is on its way.</source>
-        <translation>The list of looks is on its way.</translation>
+        <source>Style: %1</source>
+        <translation>Style: %1</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -542,16 +599,23 @@ a memory</translation>
         <translation>It is saved. Thank you</translation>
     </message>
     <message>
-        <source>It will appear on the family&apos;s page of %1.</source>
-        <translation>It will appear on the family&apos;s page of %1.</translation>
-    </message>
-    <message>
         <source>QR code of your receipt</source>
         <translation>QR code of your receipt</translation>
     </message>
     <message>
-        <source>Please keep this code. With it the reception desk finds what you left.</source>
-        <translation>Please keep this code. With it the reception desk finds what you left.</translation>
+        <source>It will appear on the family&apos;s page for %1.</source>
+        <translation>It will appear on the family&apos;s page for %1.</translation>
+    </message>
+    <message>
+        <source>Please write this code down or photograph it. With it the reception desk finds what you left.</source>
+        <translation>Please write this code down or photograph it. With it the reception desk finds what you left.</translation>
+    </message>
+    <message numerus="yes">
+        <source>This screen closes in %n second(s). Touch it to keep it open.</source>
+        <translation>
+            <numerusform>This screen closes in %n second. Touch it to keep it open.</numerusform>
+            <numerusform>This screen closes in %n seconds. Touch it to keep it open.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The picture is still being made and follows by itself.</source>
@@ -573,12 +637,12 @@ a memory</translation>
         <translation>There is no letter, so there is nothing to read. You can go on.</translation>
     </message>
     <message>
-        <source>A voice made by a computer reads it. Google&apos;s service makes it when the internet is there.</source>
-        <translation>A voice made by a computer reads it. Google&apos;s service makes it when the internet is there.</translation>
+        <source>A computer voice reads it. It comes from Google&apos;s service when the booth is online.</source>
+        <translation>A computer voice reads it. It comes from Google&apos;s service when the booth is online.</translation>
     </message>
     <message>
-        <source>A voice made by a computer reads it, here in this booth.</source>
-        <translation>A voice made by a computer reads it, here in this booth.</translation>
+        <source>A computer voice reads it, made in this booth.</source>
+        <translation>A computer voice reads it, made in this booth.</translation>
     </message>
     <message>
         <source>Yes, have it read aloud</source>

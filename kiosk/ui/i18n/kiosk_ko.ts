@@ -21,8 +21,8 @@ a memory</source>
 남기는 자리</translation>
     </message>
     <message>
-        <source>Your photograph becomes a picture. With a letter and a voice, it goes to the family&apos;s private page.</source>
-        <translation>사진은 한 폭의 그림이 되고, 편지와 목소리와 함께 가족만 보는 페이지에 전해집니다.</translation>
+        <source>Your photograph becomes a picture. Together with your letter it goes to a page that only the family sees.</source>
+        <translation>사진은 한 폭의 그림이 되어, 편지와 함께 가족만 보는 페이지에 전해집니다.</translation>
     </message>
     <message>
         <source>Begin</source>
@@ -76,11 +76,11 @@ a memory</source>
     </message>
     <message>
         <source>A first glimpse of the picture; the photograph itself stays plain. Press the button when you are ready.</source>
-        <translation>그림의 느낌을 미리 보여 드립니다. 사진은 원래 모습 그대로 찍힙니다. 준비가 되면 버튼을 누르세요.</translation>
+        <translation>그림의 느낌을 미리 보여 드립니다. 사진은 원래 모습 그대로 찍힙니다. 준비가 되면 버튼을 눌러 주세요.</translation>
     </message>
     <message>
         <source>Sit as you like. Press the button when you are ready; you can take it again.</source>
-        <translation>편하게 앉으세요. 준비가 되면 버튼을 누르세요. 다시 찍을 수 있습니다.</translation>
+        <translation>편하게 앉으세요. 준비가 되면 버튼을 눌러 주세요. 다시 찍으실 수 있습니다.</translation>
     </message>
     <message>
         <source>Show the plain picture</source>
@@ -110,12 +110,12 @@ a memory</source>
         <translation>시작하기 전에 여쭙니다</translation>
     </message>
     <message>
-        <source>Please answer each question. Nothing is used that you do not agree to.</source>
+        <source>Please answer each question. Nothing is used without your consent.</source>
         <translation>하나씩 답해 주세요. 동의하지 않으신 일에는 쓰지 않습니다.</translation>
     </message>
     <message>
-        <source>May your picture and letter be shown on the family&apos;s page?</source>
-        <translation>그림과 편지를 가족 페이지에 보여 드려도 될까요?</translation>
+        <source>May your photograph, picture and letter be shown on the family&apos;s page?</source>
+        <translation>사진과 그림, 편지를 가족 페이지에 보여 드려도 될까요?</translation>
     </message>
     <message>
         <source>Only people the family has invited can see it.</source>
@@ -127,7 +127,7 @@ a memory</source>
     </message>
     <message>
         <source>A program or AI makes it. It is labelled, and the photograph stays beside it.</source>
-        <translation>프로그램이나 인공지능(AI)이 만듭니다. 그 사실을 표시하고, 원본 사진도 함께 둡니다.</translation>
+        <translation>프로그램이나 인공지능(AI)이 만들었다고 표시하고, 원본 사진도 함께 둡니다.</translation>
     </message>
     <message>
         <source>May Google&apos;s voice service read your letter aloud?</source>
@@ -135,11 +135,11 @@ a memory</source>
     </message>
     <message>
         <source>The text of the letter is sent to Google. Without it, this booth uses its own voice.</source>
-        <translation>편지의 글이 구글로 보내집니다. 동의하지 않으시면 이 부스의 음성을 씁니다.</translation>
+        <translation>편지 내용이 구글로 전송됩니다. 동의하지 않으시면 이 부스의 음성을 씁니다.</translation>
     </message>
     <message>
         <source>May the family keep it for ever?</source>
-        <translation>가족이 오래도록 간직해도 될까요?</translation>
+        <translation>가족이 기한 없이 간직해도 될까요?</translation>
     </message>
     <message>
         <source>If not, it is marked to be erased after one year.</source>
@@ -172,8 +172,21 @@ a memory</source>
         <translation>어느 언어로 하시겠습니까?</translation>
     </message>
     <message>
-        <source>You can change it at any time with the button in the bar.</source>
-        <translation>언제든지 화면의 버튼으로 바꿀 수 있습니다.</translation>
+        <source>You can change it at any time.</source>
+        <translation>나중에 언제든지 바꾸실 수 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LetterArea</name>
+    <message numerus="yes">
+        <source>There is room for %n more character(s).</source>
+        <translation>
+            <numerusform>앞으로 %n자를 더 쓰실 수 있습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The paper is full.</source>
+        <translation>편지지가 다 찼습니다.</translation>
     </message>
 </context>
 <context>
@@ -207,27 +220,27 @@ a memory</source>
     </message>
     <message>
         <source>Write what you would like to say. You can also leave it empty.</source>
-        <translation>전하고 싶은 말씀을 적으세요. 비워 두셔도 됩니다.</translation>
+        <translation>전하고 싶은 말씀을 적어 주세요. 비워 두셔도 됩니다.</translation>
     </message>
     <message>
         <source>Your name</source>
-        <translation>이름</translation>
+        <translation>성함</translation>
     </message>
     <message>
         <source>Your relation</source>
         <translation>고인과의 관계</translation>
     </message>
     <message>
-        <source>daughter, friend</source>
-        <translation>손녀, 친구</translation>
-    </message>
-    <message>
         <source>Letter</source>
         <translation>편지</translation>
     </message>
     <message>
+        <source>daughter, friend</source>
+        <translation>손녀, 친구</translation>
+    </message>
+    <message>
         <source>Dear ...</source>
-        <translation>하고 싶은 말씀을 적으세요</translation>
+        <translation>하고 싶은 말씀을 적어 주세요</translation>
     </message>
     <message>
         <source>The letter is finished</source>
@@ -272,6 +285,10 @@ a memory</source>
         <translation>지금까지 남기신 것은 지워지며, 아무것도 전해지지 않습니다.</translation>
     </message>
     <message>
+        <source>What you have made is then erased and not sent. To have it sent, stay and let the booth send it later.</source>
+        <translation>남기신 것은 지워지고 전해지지 않습니다. 전하시려면 나가지 마시고 ‘나중에 보내도록 맡기기’를 눌러 주세요.</translation>
+    </message>
+    <message>
         <source>Stay here</source>
         <translation>계속하기</translation>
     </message>
@@ -284,45 +301,59 @@ a memory</source>
         <translation>아직 계신가요?</translation>
     </message>
     <message numerus="yes">
-        <source>Without an answer the booth closes in %n second(s), so that nobody else sees what you have made.</source>
+        <source>Without an answer the booth closes in %n second(s), and sends what you have made as soon as it can.</source>
         <translation>
-            <numerusform>답이 없으면 %n초 뒤에 닫힙니다. 남기신 것을 다른 분이 보지 못하게 하기 위해서입니다.</numerusform>
+            <numerusform>답이 없으시면 %n초 뒤에 처음 화면으로 돌아갑니다. 남기신 것은 연결되는 대로 전해 드립니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Without an answer the booth closes in %n second(s), and what you have made is erased.</source>
+        <translation>
+            <numerusform>답이 없으시면 %n초 뒤에 처음 화면으로 돌아가며, 남기신 것은 지워집니다.</numerusform>
         </translation>
     </message>
     <message>
         <source>I am still here</source>
-        <translation>네, 있습니다</translation>
+        <translation>네, 여기 있습니다</translation>
     </message>
 </context>
 <context>
     <name>MemorialScreen</name>
     <message>
         <source>Enter the code</source>
-        <translation>번호를 입력하세요</translation>
-    </message>
-    <message>
-        <source>Whom do you remember today?</source>
-        <translation>어느 분을 기리러 오셨습니까?</translation>
+        <translation>번호를 입력해 주세요</translation>
     </message>
     <message>
         <source>You find it on the invitation or at the reception desk.</source>
         <translation>초대장이나 안내 데스크에서 확인하실 수 있습니다.</translation>
     </message>
     <message>
-        <source>The list is not here yet. You can enter the code instead.</source>
+        <source>Whom are you here to remember?</source>
+        <translation>어느 분을 기리러 오셨습니까?</translation>
+    </message>
+    <message>
+        <source>The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.</source>
+        <translation>지금은 명단을 불러올 수 없어 다시 시도하고 있습니다. 안내 데스크에 말씀하셔도 됩니다.</translation>
+    </message>
+    <message>
+        <source>The names are on their way. You can enter the code instead.</source>
         <translation>명단을 불러오고 있습니다. 번호를 직접 입력하셔도 됩니다.</translation>
     </message>
     <message>
         <source>Please choose a name.</source>
-        <translation>성함을 선택하세요.</translation>
+        <translation>성함을 선택해 주세요.</translation>
     </message>
     <message>
         <source>Please enter the code of the memorial.</source>
-        <translation>추모관의 번호를 입력하세요.</translation>
+        <translation>추모 공간의 번호를 입력해 주세요.</translation>
     </message>
     <message>
         <source>Code</source>
         <translation>번호</translation>
+    </message>
+    <message>
+        <source>The code is being looked up.</source>
+        <translation>번호를 찾고 있습니다.</translation>
     </message>
     <message>
         <source>There is no memorial with this code. Please check it once more.</source>
@@ -352,12 +383,16 @@ a memory</source>
         <translation>그림이 완성되었습니다.</translation>
     </message>
     <message>
-        <source>The picture is being made. %1 %</source>
-        <translation>그림을 그리고 있습니다. %1 %</translation>
+        <source>The picture is being made. %1%</source>
+        <translation>그림을 그리고 있습니다. %1%</translation>
     </message>
     <message>
         <source>The picture will follow later.</source>
         <translation>그림은 나중에 전해집니다.</translation>
+    </message>
+    <message>
+        <source>The picture could not be made. The photograph is kept.</source>
+        <translation>그림을 만들지 못했습니다. 사진은 그대로 있습니다.</translation>
     </message>
     <message>
         <source>The picture is about to be made.</source>
@@ -374,28 +409,12 @@ a memory</source>
 <context>
     <name>ResultScreen</name>
     <message>
-        <source>Which one should stand in front?</source>
-        <translation>어느 쪽을 앞에 둘까요?</translation>
-    </message>
-    <message>
-        <source>Ready to be handed over</source>
-        <translation>전할 준비가 되었습니다</translation>
-    </message>
-    <message>
-        <source>The family receives both. The one you choose is shown first.</source>
-        <translation>가족에게는 둘 다 전해집니다. 고르신 쪽이 먼저 보입니다.</translation>
-    </message>
-    <message>
-        <source>It goes to the family as it is.</source>
-        <translation>찍은 그대로 가족에게 전해집니다.</translation>
-    </message>
-    <message>
         <source>The picture is still being made. You may go on; it will follow by itself.</source>
         <translation>그림을 아직 그리고 있습니다. 먼저 마치셔도 그림은 뒤이어 전해집니다.</translation>
     </message>
     <message>
         <source>The picture cannot be made just now. The photograph goes first, and the picture follows when it can.</source>
-        <translation>지금은 그림을 그릴 수 없습니다. 사진을 먼저 전하고, 그림은 되는대로 뒤이어 전합니다.</translation>
+        <translation>지금은 그림을 그릴 수 없습니다. 사진을 먼저 전하고, 그림은 완성되는 대로 전해 드립니다.</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -403,11 +422,11 @@ a memory</source>
     </message>
     <message>
         <source>Made by AI from your photograph</source>
-        <translation>사진을 바탕으로 인공지능(AI)이 만들었습니다</translation>
+        <translation>인공지능(AI)이 사진으로 만든 그림</translation>
     </message>
     <message>
         <source>Painted by a computer from your photograph</source>
-        <translation>사진을 바탕으로 컴퓨터가 그렸습니다</translation>
+        <translation>컴퓨터가 사진으로 그린 그림</translation>
     </message>
     <message>
         <source>Being made</source>
@@ -430,6 +449,26 @@ a memory</source>
         <translation>전하고 있습니다.</translation>
     </message>
     <message>
+        <source>Which one should be shown first?</source>
+        <translation>어느 쪽을 먼저 보여 드릴까요?</translation>
+    </message>
+    <message>
+        <source>Ready for the family</source>
+        <translation>전할 준비가 되었습니다</translation>
+    </message>
+    <message>
+        <source>The family receives both.</source>
+        <translation>가족에게는 둘 다 전해집니다.</translation>
+    </message>
+    <message>
+        <source>The photograph goes to the family as it was taken.</source>
+        <translation>사진은 찍은 그대로 가족에게 전해집니다.</translation>
+    </message>
+    <message>
+        <source>The picture could not be made this time. The photograph goes to the family as it was taken.</source>
+        <translation>이번에는 그림을 만들지 못했습니다. 사진은 찍은 그대로 가족에게 전해집니다.</translation>
+    </message>
+    <message>
         <source>Hand it to the family</source>
         <translation>가족에게 전하기</translation>
     </message>
@@ -446,7 +485,7 @@ a memory</source>
     </message>
     <message>
         <source>Take it again as often as you like.</source>
-        <translation>원하시는 만큼 다시 찍을 수 있습니다.</translation>
+        <translation>원하시는 만큼 다시 찍으실 수 있습니다.</translation>
     </message>
     <message>
         <source>The photograph just taken</source>
@@ -454,11 +493,11 @@ a memory</source>
     </message>
     <message>
         <source>One moment</source>
-        <translation>잠시만요</translation>
+        <translation>잠시만 기다려 주세요</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation>이 사진으로</translation>
+        <translation>이 사진으로 하기</translation>
     </message>
     <message>
         <source>Take it again</source>
@@ -477,7 +516,7 @@ a memory</source>
     </message>
     <message>
         <source>Your photograph</source>
-        <translation>찍은 사진</translation>
+        <translation>찍으신 사진</translation>
     </message>
 </context>
 <context>
@@ -487,12 +526,24 @@ a memory</source>
         <translation>죄송합니다</translation>
     </message>
     <message>
-        <source>What you have written is kept in this booth. You may go; it is sent as soon as it can be.</source>
-        <translation>남기신 것은 이 부스가 보관하고 있습니다. 먼저 가셔도 연결되는 대로 전해 드립니다.</translation>
+        <source>It could not be handed to the family yet.</source>
+        <translation>아직 가족에게 전하지 못했습니다.</translation>
     </message>
     <message>
-        <source>Please come to the reception desk. The staff will help you with this.</source>
-        <translation>안내 데스크로 오시면 직원이 도와 드리겠습니다.</translation>
+        <source>What you have made is kept safely in this booth. You may go; it is sent as soon as it can be.</source>
+        <translation>남기신 것은 이 부스에 안전하게 보관되어 있습니다. 먼저 가셔도 연결되는 대로 전해 드립니다.</translation>
+    </message>
+    <message>
+        <source>What you have made stays here until you leave.</source>
+        <translation>지금까지 남기신 것은 나가시기 전까지 여기에 그대로 있습니다.</translation>
+    </message>
+    <message>
+        <source>Please go to the reception desk. The staff will help you with this.</source>
+        <translation>안내 데스크로 가시면 직원이 도와 드립니다.</translation>
+    </message>
+    <message>
+        <source>Your photograph</source>
+        <translation>찍으신 사진</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -514,16 +565,20 @@ a memory</source>
         <translation>어떤 그림으로 남길까요?</translation>
     </message>
     <message>
+        <source>The styles cannot be loaded just now; the booth keeps trying.</source>
+        <translation>지금은 화풍을 불러올 수 없어 다시 시도하고 있습니다.</translation>
+    </message>
+    <message>
         <source>The samples show another person&apos;s portrait.</source>
         <translation>예시는 다른 분의 사진으로 만든 그림입니다.</translation>
     </message>
     <message>
-        <source>Style: %1</source>
-        <translation>화풍: %1</translation>
+        <source>The styles are on their way.</source>
+        <translation>화풍을 불러오고 있습니다.</translation>
     </message>
     <message>
-        <source>The list of looks is on its way.</source>
-        <translation>그림의 종류를 불러오고 있습니다.</translation>
+        <source>Style: %1</source>
+        <translation>화풍: %1</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -541,16 +596,22 @@ a memory</source>
         <translation>잘 보관했습니다. 고맙습니다</translation>
     </message>
     <message>
-        <source>It will appear on the family&apos;s page of %1.</source>
-        <translation>%1 님의 가족 페이지에 전해집니다.</translation>
-    </message>
-    <message>
         <source>QR code of your receipt</source>
         <translation>접수증의 QR 코드</translation>
     </message>
     <message>
-        <source>Please keep this code. With it the reception desk finds what you left.</source>
-        <translation>이 번호를 간직해 주세요. 안내 데스크에서 이 번호로 찾을 수 있습니다.</translation>
+        <source>It will appear on the family&apos;s page for %1.</source>
+        <translation>%1 님의 가족 페이지에 전해집니다.</translation>
+    </message>
+    <message>
+        <source>Please write this code down or photograph it. With it the reception desk finds what you left.</source>
+        <translation>이 번호를 적거나 사진으로 찍어 두세요. 안내 데스크에서 찾아 드립니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>This screen closes in %n second(s). Touch it to keep it open.</source>
+        <translation>
+            <numerusform>이 화면은 %n초 뒤에 닫힙니다. 화면을 만지시면 계속 보실 수 있습니다.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The picture is still being made and follows by itself.</source>
@@ -572,12 +633,12 @@ a memory</source>
         <translation>편지가 없어 읽을 내용이 없습니다. 그대로 계속하시면 됩니다.</translation>
     </message>
     <message>
-        <source>A voice made by a computer reads it. Google&apos;s service makes it when the internet is there.</source>
-        <translation>컴퓨터로 만든 음성이 읽습니다. 인터넷이 연결되면 구글의 서비스로 만듭니다.</translation>
+        <source>A computer voice reads it. It comes from Google&apos;s service when the booth is online.</source>
+        <translation>컴퓨터가 만든 음성으로 읽어 드립니다. 인터넷이 연결되어 있으면 구글 서비스를 씁니다.</translation>
     </message>
     <message>
-        <source>A voice made by a computer reads it, here in this booth.</source>
-        <translation>컴퓨터로 만든 이 부스의 음성이 읽습니다.</translation>
+        <source>A computer voice reads it, made in this booth.</source>
+        <translation>이 부스에서 컴퓨터가 만든 음성으로 읽어 드립니다.</translation>
     </message>
     <message>
         <source>Yes, have it read aloud</source>
@@ -601,7 +662,7 @@ a memory</source>
     </message>
     <message>
         <source>The voice is ready. This booth has no loudspeaker to play it.</source>
-        <translation>음성이 준비되었습니다. 이 부스에는 들을 수 있는 스피커가 없습니다.</translation>
+        <translation>음성이 준비되었습니다. 이 부스에는 들려 드릴 스피커가 없습니다.</translation>
     </message>
     <message>
         <source>Stop</source>

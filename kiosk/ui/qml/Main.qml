@@ -17,7 +17,8 @@ Window {
     required property var display
 
     readonly property bool barAtFoot: Theme.portrait || Theme.lowReach
-    readonly property bool isResting: scene.state === "attract"
+    readonly property bool isArriving: arrivalGuard.running
+    readonly property bool hasIdleQuestion: scene.idle_seconds_left > 0 && scene.state !== "thanks"
 
     title: qsTr("Memorial booth")
     color: Theme.paper
@@ -57,16 +58,26 @@ Window {
         width: root.width
         display: root.display
         language: root.scene.language
-        canLeave: !root.isResting
+        canLeave: root.scene.can_leave
         onLeaveAsked: root.scene.state === "thanks" ? root.visit.leave() : leaveQuestion.visible = true
         onLanguageAsked: language => root.visit.choose_language(language)
+    }
+
+    MouseArea {
+        // The second tap of a double tap meets a screen that the visitor has not seen yet; it presses nothing there.
+        anchors.fill: parent
+        visible: root.isArriving
+    }
+    Timer {
+        id: arrivalGuard
+        interval: root.display.touch_guard_ms
     }
 
     Overlay {
         id: leaveQuestion
         objectName: "leaveQuestion"
         title: qsTr("Would you like to leave?")
-        lead: qsTr("What you have made so far is erased. Nothing is sent.")
+        lead: root.scene.is_kept ? qsTr("What you have made is then erased and not sent. To have it sent, stay and let the booth send it later.") : qsTr("What you have made so far is erased. Nothing is sent.")
         actions: [
             PressButton {
                 objectName: "stayButton"
@@ -89,9 +100,9 @@ Window {
 
     Overlay {
         objectName: "idleWarning"
-        visible: root.scene.idle_seconds_left > 0
+        visible: root.hasIdleQuestion
         title: qsTr("Are you still there?")
-        lead: qsTr("Without an answer the booth closes in %n second(s), so that nobody else sees what you have made.", "", root.scene.idle_seconds_left)
+        lead: root.scene.is_kept ? qsTr("Without an answer the booth closes in %n second(s), and sends what you have made as soon as it can.", "", root.scene.idle_seconds_left) : qsTr("Without an answer the booth closes in %n second(s), and what you have made is erased.", "", root.scene.idle_seconds_left)
         actions: [
             PressButton {
                 objectName: "stillHereButton"
@@ -107,6 +118,8 @@ Window {
         target: root.scene
         function onStateChanged() {
             leaveQuestion.visible = false
+            if (arrivalGuard.interval > 0)
+                arrivalGuard.restart()
         }
     }
 

@@ -31,7 +31,8 @@ def app() -> QGuiApplication:
 @pytest.fixture
 def booth(app: QGuiApplication) -> Iterator[BoothWindow]:
     """The window with its views and nobody behind them, tall and in Korean."""
-    window = BoothWindow(build_views(DisplaySettings(language="ko"), countdown_s=5.0, fonts=find_fonts()))
+    display = DisplaySettings(language="ko", touch_guard_s=0.0)
+    window = BoothWindow(build_views(display, countdown_s=5.0, fonts=find_fonts()))
     window.show(size=(1080, 1920), is_windowed=True)
     yield window
     window.close()
@@ -53,7 +54,7 @@ def settings(bridge: ContractBridge, tmp_path: Path) -> KioskSettings:
         bridge=BridgeSettings(url=bridge.url, connect_timeout_s=0.5, read_timeout_s=2.0),
         camera=CameraSettings(frames_per_s=25.0, stall_s=0.5),
         timing=TimingSettings(countdown_s=1.0, hand_over_patience_s=1.0),
-        display=DisplaySettings(language="ko"),
+        display=DisplaySettings(language="ko", touch_guard_s=0.0),
     )
 
 

@@ -39,6 +39,8 @@ class KilledBooth:
             "BOOTH_KIOSK__STORE__DATA_DIR": str(self._folder),
             "BOOTH_KIOSK__BRIDGE__URL": self.bridge.url,
             "BOOTH_KIOSK__PREVIEW__PAINTED": "false",
+            "BOOTH_KIOSK__DISPLAY__TOUCH_GUARD_S": "0",
+            "BOOTH_KIOSK__TIMING__COUNTDOWN_S": "1",
         }
         command = [sys.executable, "-m", "kiosk", "run", *words]
         log = self._folder / "kiosk.log"

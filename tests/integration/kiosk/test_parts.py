@@ -250,7 +250,11 @@ def test_program_runs_the_automatic_visit_once(bridge: ContractBridge, tmp_path:
     (tmp_path / "token").write_text(TOKEN)
     photo = tmp_path / "photo.jpg"
     cv2.imwrite(str(photo), np.full((800, 600, 3), (40, 90, 160), np.uint8))
-    environ = {"BOOTH_KIOSK__BRIDGE__URL": bridge.url, "BOOTH_KIOSK__STORE__DATA_DIR": str(tmp_path)}
+    environ = {
+        "BOOTH_KIOSK__BRIDGE__URL": bridge.url,
+        "BOOTH_KIOSK__STORE__DATA_DIR": str(tmp_path),
+        "BOOTH_KIOSK__TIMING__COUNTDOWN_S": "1",
+    }
     run = call(
         "run", "--auto-visitor", "--once", "--language", "en", "--letter", "Rest well.", "--style", "ink_wash",
         *("--photo", str(photo), "--size", "1280x800", "--report", str(tmp_path / "report.json")),
@@ -271,7 +275,11 @@ def test_program_runs_the_automatic_visit_once(bridge: ContractBridge, tmp_path:
 def test_failed_visit_ends_with_one_and_says_why(bridge: ContractBridge, tmp_path: Path) -> None:
     bridge.faults["PUT capture"] = [507]
     (tmp_path / "token").write_text(TOKEN)
-    environ = {"BOOTH_KIOSK__BRIDGE__URL": bridge.url, "BOOTH_KIOSK__STORE__DATA_DIR": str(tmp_path)}
+    environ = {
+        "BOOTH_KIOSK__BRIDGE__URL": bridge.url,
+        "BOOTH_KIOSK__STORE__DATA_DIR": str(tmp_path),
+        "BOOTH_KIOSK__TIMING__COUNTDOWN_S": "1",
+    }
     run = call("run", "--auto-visitor", "--once", "--report", str(tmp_path / "report.json"), **environ)
 
     report = json.loads((tmp_path / "report.json").read_text())

@@ -35,7 +35,7 @@ def find(booth: BoothWindow, name: str) -> QQuickItem:
 
 def test_language_is_switched_while_the_screen_stands(booth: BoothWindow) -> None:
     bring(booth, SHOTS["07_review"], settle_s=0.05)
-    assert "이 사진으로" in texts_of(booth)
+    assert "이 사진으로 하기" in texts_of(booth)
     button = find(booth, "keepButton")
     scene = SHOTS["07_review"].scene
     began_s = time.perf_counter()
@@ -45,7 +45,7 @@ def test_language_is_switched_while_the_screen_stands(booth: BoothWindow) -> Non
     assert button.property("text") == "Keep it"
     assert took_s < 0.25
     booth.views.visit.show(scene)
-    assert button.property("text") == "이 사진으로"
+    assert button.property("text") == "이 사진으로 하기"
 
 
 def test_plural_of_the_idle_question(booth: BoothWindow) -> None:
@@ -111,6 +111,8 @@ def test_contrast_of_texts_is_enough(app: QGuiApplication) -> None:
             for ink in ("ink", "inkSoft", "accent"):
                 assert _contrast(theme[ink], theme[ground]) >= least, (is_high, ink, ground)
         assert _contrast(theme["accentText"], theme["accent"]) >= least
+        assert _contrast(theme["hint"], theme["sheet"]) >= least
+        assert _contrast(theme["hint"], theme["ink"]) >= 2.0, "an empty field must not look written in"
 
 
 def _read_theme(*, is_high_contrast: bool) -> dict[str, QColor]:
@@ -121,7 +123,7 @@ def _read_theme(*, is_high_contrast: bool) -> dict[str, QColor]:
     holder = component.create()
     theme = holder.property("theme")
     theme.setProperty("highContrast", is_high_contrast)
-    names = ("paper", "sheet", "accentWash", "ink", "inkSoft", "accent", "accentText")
+    names = ("paper", "sheet", "accentWash", "ink", "inkSoft", "accent", "accentText", "hint")
     return {name: theme.property(name) for name in names}
 
 

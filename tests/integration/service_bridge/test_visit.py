@@ -201,6 +201,7 @@ def test_f47_a_letter_arrives_letter_by_letter(site: Site, memorial: FakeMemoria
         ("letter", "a\x1bb"),
         ("sender_name", "x" * 81),
         ("sender_name", "two\nlines"),
+        ("sender_name", "two\u2028lines"),
         ("relation", "x" * 41),
         ("language", "fr"),
         ("voice", "song"),

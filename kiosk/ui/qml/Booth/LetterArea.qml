@@ -12,7 +12,18 @@ Rectangle {
     property string label: ""
     property string hint: ""
     property int maximumLength: 5000
+    readonly property int remaining: maximumLength - area.length
+    property string accepted: ""
     signal pressed
+
+    // What was typed last gives way, wherever the cursor stands, and not the end of the letter.
+    function takeBack(count: int) {
+        let same = 0
+        while (same < accepted.length && accepted[accepted.length - 1 - same] === text[text.length - 1 - same])
+            same++
+        const end = text.length - same
+        area.remove(end - count, end)
+    }
 
     color: Theme.sheet
     radius: Theme.corner
@@ -23,6 +34,7 @@ Rectangle {
         id: scroll
         anchors.fill: parent
         anchors.margins: Theme.gapXs
+        anchors.bottomMargin: Theme.gapXs + (room.visible ? room.height : 0)
         clip: true
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
 
@@ -47,7 +59,9 @@ Rectangle {
             onPressed: root.pressed()
             onTextChanged: {
                 if (length > root.maximumLength)
-                    remove(root.maximumLength, length)
+                    root.takeBack(length - root.maximumLength)
+                else
+                    root.accepted = text
             }
         }
     }
@@ -57,9 +71,18 @@ Rectangle {
         y: scroll.y + area.topPadding
         width: parent.width - 2 * x
         visible: area.length === 0 && area.preeditText === ""
-        color: Theme.lineStrong
+        color: Theme.hint
         font.family: Theme.serifFamily
         font.pixelSize: area.font.pixelSize
         words: root.hint
+    }
+    NoteWords {
+        id: room
+        objectName: "letterRoomText"
+        x: scroll.x + area.leftPadding
+        y: root.height - height - Theme.gapXs
+        width: parent.width - 2 * x
+        visible: root.remaining <= 100
+        words: root.remaining > 0 ? qsTr("There is room for %n more character(s).", "", root.remaining) : qsTr("The paper is full.")
     }
 }

@@ -16,7 +16,7 @@ TextField {
     bottomPadding: Theme.gapXs
     verticalAlignment: TextInput.AlignVCenter
     color: Theme.ink
-    placeholderTextColor: Theme.lineStrong
+    placeholderTextColor: Theme.hint
     selectionColor: Theme.accent
     selectedTextColor: Theme.accentText
     font.family: Theme.sansFamily
@@ -47,7 +47,7 @@ TextField {
         elide: Text.ElideRight
         color: Theme.inkSoft
         font.family: Theme.sansFamily
-        font.pixelSize: Math.round(Theme.notePx * 0.86)
+        font.pixelSize: Math.max(19, Math.round(Theme.notePx * 0.86))
         Accessible.ignored: true
     }
 }

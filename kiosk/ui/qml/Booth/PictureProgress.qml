@@ -20,17 +20,18 @@ Item {
         NoteWords {
             objectName: "pictureProgressText"
             width: parent.width
-            font.pixelSize: Math.round(Theme.notePx * 0.9)
+            font.pixelSize: Math.max(19, Math.round(Theme.notePx * 0.9))
             lineHeight: 1.2
             words: {
                 switch (root.state_) {
                 case "done":
                     return qsTr("The picture is ready.")
                 case "running":
-                    return qsTr("The picture is being made. %1 %").arg(Math.round(root.scene.picture_part * 100))
+                    return qsTr("The picture is being made. %1%").arg(Math.round(root.scene.picture_part * 100))
                 case "waiting":
-                case "failed":
                     return qsTr("The picture will follow later.")
+                case "failed":
+                    return qsTr("The picture could not be made. The photograph is kept.")
                 default:
                     return qsTr("The picture is about to be made.")
                 }
@@ -38,6 +39,7 @@ Item {
         }
         ProgressLine {
             width: parent.width
+            visible: root.state_ !== "failed"
             part: root.state_ === "done" ? 1 : root.scene.picture_part
         }
     }

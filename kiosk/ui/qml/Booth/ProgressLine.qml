@@ -9,7 +9,7 @@ Item {
 
     implicitHeight: Math.max(4, Math.round(6 * Theme.unit))
     Accessible.role: Accessible.ProgressBar
-    Accessible.name: isKnown ? Math.round(part * 100) + " %" : qsTr("In progress")
+    Accessible.name: isKnown ? Math.round(part * 100) + "%" : qsTr("In progress")
 
     Rectangle {
         anchors.verticalCenter: parent.verticalCenter

@@ -14,6 +14,9 @@ Item {
     property alias actions: actionStack.data
     // How much of a wide screen the words take.
     property real wordsShare: 0.37
+    // The words of a tall screen keep the most room that they took, so that the stage does not move while it is looked at.
+    property bool steady: false
+    property real mostWords: 0
     readonly property bool tall: Theme.portrait
     readonly property int edge: Theme.margin
     readonly property int wordsTop: tall && Theme.lowReach ? Math.round(height * 0.3) : Math.round((tall ? 84 : 44) * Theme.unit)
@@ -25,8 +28,9 @@ Item {
         x: root.edge
         y: root.wordsTop
         width: root.wordsWidth
-        height: root.tall ? Math.min(implicitHeight, root.height * 0.42) : actionStack.y - y - Theme.gapS
+        height: root.tall ? Math.min(Math.max(implicitHeight, root.steady ? root.mostWords : 0), root.height * 0.42) : actionStack.y - y - Theme.gapS
         gap: Theme.gapS
+        onImplicitHeightChanged: root.mostWords = Math.max(root.mostWords, implicitHeight)
 
         TitleWords {
             width: parent.width
@@ -44,6 +48,13 @@ Item {
             width: parent.width
             spacing: Theme.gapS
             topPadding: children.length > 0 ? Theme.gapXs : 0
+        }
+    }
+
+    Connections {
+        target: Theme
+        function onTextScaleChanged() {
+            root.mostWords = wordArea.implicitHeight
         }
     }
 

@@ -24,6 +24,8 @@ QtObject {
     readonly property color sheet: highContrast ? "#141414" : "#fcfaf5"
     readonly property color ink: highContrast ? "#ffffff" : "#25221e"
     readonly property color inkSoft: highContrast ? "#f0ede6" : "#5c554b"
+    // What stands in an empty field until something is written there, and must not look written.
+    readonly property color hint: highContrast ? "#b3aea4" : "#6f6558"
     readonly property color line: highContrast ? "#ffffff" : "#d8cfbf"
     readonly property color lineStrong: highContrast ? "#ffffff" : "#85796a"
     readonly property color accent: highContrast ? "#ffd95e" : "#3c584d"
@@ -56,8 +58,9 @@ QtObject {
 
     readonly property int calm: 420
 
-    // Korean is broken between words, not inside them: a word joiner goes between neighbouring syllables.
+    // Korean is broken between words, not inside them: a word joiner goes between a syllable and its neighbours,
+    // also where the neighbour is a number or a bracket.
     function keepWords(words: string): string {
-        return words.replace(/([\uac00-\ud7a3])(?=[\uac00-\ud7a3])/g, "$1\u2060")
+        return words.replace(/([\uac00-\ud7a3])(?=\S)|(\S)(?=[\uac00-\ud7a3])/g, "$1$2\u2060")
     }
 }

@@ -39,7 +39,7 @@ Item {
         }
         Words {
             width: Math.min(parent.width, Math.round(760 * Theme.unit * Theme.textScale))
-            words: qsTr("Your photograph becomes a picture. With a letter and a voice, it goes to the family's private page.")
+            words: qsTr("Your photograph becomes a picture. Together with your letter it goes to a page that only the family sees.")
         }
     }
 

@@ -10,6 +10,7 @@ ScreenFrame {
     required property var preview
     readonly property bool isLive: scene.camera_state === "live"
 
+    steady: true
     title: {
         if (scene.is_busy)
             return qsTr("Hold still for a moment")
@@ -31,7 +32,7 @@ ScreenFrame {
         objectName: "paintedSwitch"
         width: parent.width
         visible: root.preview.can_paint
-        enabled: !root.scene.is_counting && !root.scene.is_busy
+        enabled: root.isLive && !root.scene.is_counting && !root.scene.is_busy
         text: root.preview.is_painted ? qsTr("Show the plain picture") : qsTr("Show it painted")
         onClicked: root.preview.set_painted(!root.preview.is_painted)
     }
@@ -46,7 +47,7 @@ ScreenFrame {
         objectName: "countRing"
         anchors.horizontalCenter: parent.horizontalCenter
         y: (parent.height + live.frame.height) / 2 - height - Math.round(48 * Theme.unit)
-        visible: root.scene.is_counting && root.isLive
+        visible: root.scene.is_counting && root.isLive && !root.scene.is_busy
         seconds: root.scene.seconds_left
         part: root.scene.part_left
     }
@@ -61,6 +62,7 @@ ScreenFrame {
         },
         PressButton {
             objectName: "backButton"
+            enabled: !root.scene.is_busy
             text: root.scene.is_counting ? qsTr("Stop") : qsTr("Back")
             onClicked: root.visit.back()
         }

@@ -11,7 +11,7 @@ ScreenFrame {
     required property var visit
 
     title: qsTr("Before we begin")
-    lead: qsTr("Please answer each question. Nothing is used that you do not agree to.")
+    lead: qsTr("Please answer each question. Nothing is used without your consent.")
 
     ScrollArea {
         id: list
@@ -22,7 +22,7 @@ ScreenFrame {
         Repeater {
             model: [{
                     "use": "family_page",
-                    "ask": qsTr("May your picture and letter be shown on the family's page?"),
+                    "ask": qsTr("May your photograph, picture and letter be shown on the family's page?"),
                     "explanation": qsTr("Only people the family has invited can see it.")
                 }, {
                     "use": "ai_restyle",

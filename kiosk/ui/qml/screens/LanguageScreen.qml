@@ -11,7 +11,7 @@ ScreenFrame {
     required property var visit
 
     title: qsTr("Which language would you like?")
-    lead: qsTr("You can change it at any time with the button in the bar.")
+    lead: qsTr("You can change it at any time.")
 
     Column {
         anchors.verticalCenter: parent.verticalCenter
@@ -20,8 +20,8 @@ ScreenFrame {
         spacing: Theme.gapM
 
         Repeater {
-            model: [{ "language": "ko", "name": "한국어", "note": "화면과 편지를 한국어로 봅니다." },
-                { "language": "en", "name": "English", "note": "The screens and the letter are in English." }]
+            model: [{ "language": "ko", "name": "한국어", "note": "화면이 한국어로 나옵니다." },
+                { "language": "en", "name": "English", "note": "The screens are in English." }]
 
             ChoiceCard {
                 required property var modelData
@@ -31,7 +31,6 @@ ScreenFrame {
                 padding: Theme.gapL
                 name: modelData.name
                 note: modelData.note
-                chosen: root.scene.language === modelData.language
                 onClicked: root.visit.choose_language(modelData.language)
             }
         }

@@ -107,7 +107,7 @@ Item {
         x: root.wide ? fields.x : Theme.margin
         y: keys.y - (root.wide ? Theme.gapXs : Theme.gapM) - height
         width: root.wide ? fields.width : root.width - 2 * Theme.margin
-        text: root.scene.letter.length > 0 ? qsTr("The letter is finished") : qsTr("Go on without a letter")
+        text: root.scene.has_letter ? qsTr("The letter is finished") : qsTr("Go on without a letter")
         onClicked: {
             root.keyboard.flush()
             root.visit.confirm_letter()

@@ -13,12 +13,14 @@ ScreenFrame {
 
     wordsShare: byCode ? 0.31 : 0.37
 
-    title: byCode ? qsTr("Enter the code") : qsTr("Whom do you remember today?")
+    title: byCode ? qsTr("Enter the code") : qsTr("Whom are you here to remember?")
     lead: {
         if (byCode)
             return qsTr("You find it on the invitation or at the reception desk.")
+        if (scene.notice === "list_unavailable")
+            return qsTr("The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.")
         if (!scene.has_memorials)
-            return qsTr("The list is not here yet. You can enter the code instead.")
+            return qsTr("The names are on their way. You can enter the code instead.")
         return scene.memorials.length > 0 ? qsTr("Please choose a name.") : qsTr("Please enter the code of the memorial.")
     }
 
@@ -37,10 +39,16 @@ ScreenFrame {
                 width: parent?.width ?? 0
                 padding: Theme.gapM
                 name: modelData.deceased_name
-                note: modelData.name
+                note: modelData.name === modelData.deceased_name ? "" : modelData.name
                 onClicked: root.visit.choose_memorial(modelData.memorial_id)
             }
         }
+    }
+
+    ProgressLine {
+        visible: !root.byCode && !root.scene.has_memorials
+        width: parent.width
+        part: -1
     }
 
     Column {
@@ -83,6 +91,8 @@ ScreenFrame {
             width: parent.width
             visible: root.byCode && words !== ""
             words: {
+                if (root.scene.is_busy)
+                    return qsTr("The code is being looked up.")
                 switch (root.scene.notice) {
                 case "code_unknown":
                     return qsTr("There is no memorial with this code. Please check it once more.")

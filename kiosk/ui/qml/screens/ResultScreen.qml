@@ -8,27 +8,34 @@ ScreenFrame {
     required property var scene
     required property var visit
     readonly property bool hasPicture: scene.has_picture
+    readonly property bool isAlone: scene.picture_state === "off" || scene.picture_state === "failed"
     readonly property bool isComing: scene.picture_state === "queued" || scene.picture_state === "running"
 
-    title: hasPicture ? qsTr("Which one should stand in front?") : qsTr("Ready to be handed over")
+    steady: true
+    title: hasPicture ? qsTr("Which one should be shown first?") : qsTr("Ready for the family")
     lead: {
+        if (scene.is_busy)
+            return qsTr("It is being handed over.")
         if (hasPicture)
-            return qsTr("The family receives both. The one you choose is shown first.")
+            return qsTr("The family receives both.")
         if (scene.picture_state === "off")
-            return qsTr("It goes to the family as it is.")
+            return qsTr("The photograph goes to the family as it was taken.")
+        if (scene.picture_state === "failed")
+            return qsTr("The picture could not be made this time. The photograph goes to the family as it was taken.")
         return isComing ? qsTr("The picture is still being made. You may go on; it will follow by itself.") : qsTr("The picture cannot be made just now. The photograph goes first, and the picture follows when it can.")
     }
 
     Row {
         id: pair
-        readonly property bool single: root.scene.picture_state === "off"
-        readonly property real cell: single ? Math.min(width, height * 0.7) : Math.floor((width - spacing) / 2)
-        anchors.fill: parent
+        readonly property real room: parent.width
+        readonly property real cell: root.isAlone ? Math.min(room, height * 0.7) : Math.floor((room - spacing) / 2)
+        anchors.horizontalCenter: parent.horizontalCenter
+        height: parent.height
         spacing: Theme.gapM
 
         PictureChoice {
             objectName: "choosePictureButton"
-            visible: !pair.single
+            visible: !root.isAlone
             width: pair.cell
             height: parent.height
             source: root.scene.picture_source
@@ -42,25 +49,15 @@ ScreenFrame {
         }
         PictureChoice {
             objectName: "chooseOriginalButton"
-            x: pair.single ? (pair.width - width) / 2 : 0
             width: pair.cell
             height: parent.height
             source: root.scene.original_source
             label: qsTr("Photograph")
             note: qsTr("As it was taken")
-            chosen: root.scene.chosen === "original"
+            chosen: root.isAlone || root.scene.chosen === "original"
             onClicked: root.visit.choose_picture("original")
         }
     }
-
-    aside: [
-        Words {
-            objectName: "finishingText"
-            width: parent.width
-            visible: root.scene.is_busy
-            words: qsTr("It is being handed over.")
-        }
-    ]
 
     actions: [
         PressButton {

@@ -10,23 +10,28 @@ ScreenFrame {
     property bool staffCalled: false
 
     title: qsTr("We are sorry")
-    lead: scene.sorry_words
+    // What is kept was not lost, so the cause is the booth's own affair.
+    lead: staffCalled ? "" : scene.is_kept ? qsTr("It could not be handed to the family yet.") : scene.sorry_words
 
-    Column {
-        width: parent.width
-        spacing: Theme.gapM
-
-        Words {
-            width: parent.width
-            visible: root.scene.is_kept
-            words: qsTr("What you have written is kept in this booth. You may go; it is sent as soon as it can be.")
-        }
+    aside: [
         Words {
             objectName: "staffCalledText"
             width: parent.width
             visible: root.staffCalled
-            words: qsTr("Please come to the reception desk. The staff will help you with this.")
+            words: qsTr("Please go to the reception desk. The staff will help you with this.")
+        },
+        Words {
+            width: parent.width
+            visible: root.scene.is_kept || root.scene.is_still_here
+            words: root.scene.is_kept ? qsTr("What you have made is kept safely in this booth. You may go; it is sent as soon as it can be.") : qsTr("What you have made stays here until you leave.")
         }
+    ]
+
+    PictureFrame {
+        anchors.fill: parent
+        visible: root.scene.is_still_here
+        source: root.scene.original_source
+        description: qsTr("Your photograph")
     }
 
     actions: [

@@ -19,7 +19,17 @@ ScreenFrame {
     readonly property int creditRoom: credits ? Math.ceil(2 * creditFont.height * credit.lineHeight) : 0
 
     title: qsTr("How should the picture look?")
-    lead: scene.has_styles ? qsTr("The samples show another person's portrait.") : qsTr("The list of looks is on its way.")
+    lead: {
+        if (scene.notice === "list_unavailable")
+            return qsTr("The styles cannot be loaded just now; the booth keeps trying.")
+        return scene.has_styles ? qsTr("The samples show another person's portrait.") : qsTr("The styles are on their way.")
+    }
+
+    ProgressLine {
+        visible: !root.scene.has_styles
+        width: parent.width
+        part: -1
+    }
 
     ScrollArea {
         id: list

@@ -9,7 +9,7 @@ ScreenFrame {
     required property var visit
 
     title: qsTr("It is saved. Thank you")
-    lead: qsTr("It will appear on the family's page of %1.").arg(scene.memorial_name)
+    lead: qsTr("It will appear on the family's page for %1.").arg(scene.memorial_name)
 
     Column {
         anchors.verticalCenter: parent.verticalCenter
@@ -19,7 +19,7 @@ ScreenFrame {
 
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
-            width: Math.round(Math.min(parent.width, root.stageItem.height - receipt.height - 2 * Theme.gapM, 460 * Theme.unit))
+            width: Math.round(Math.min(parent.width, root.stageItem.height - receipt.height - 2 * closing.height - 2 * Theme.gapM, 460 * Theme.unit))
             height: width
             color: "#ffffff"
             border.width: 1
@@ -54,9 +54,19 @@ ScreenFrame {
             NoteWords {
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
-                words: qsTr("Please keep this code. With it the reception desk finds what you left.")
+                words: qsTr("Please write this code down or photograph it. With it the reception desk finds what you left.")
             }
         }
+    }
+
+    NoteWords {
+        id: closing
+        objectName: "closingText"
+        anchors.bottom: parent.bottom
+        width: parent.width
+        visible: root.scene.idle_seconds_left > 0
+        horizontalAlignment: Text.AlignHCenter
+        words: qsTr("This screen closes in %n second(s). Touch it to keep it open.", "", root.scene.idle_seconds_left)
     }
 
     aside: [

@@ -14,22 +14,22 @@ ScreenFrame {
 
     title: qsTr("Would you like the letter read aloud?")
     lead: {
-        if (scene.letter.length === 0)
+        if (!scene.has_letter)
             return qsTr("There is no letter, so there is nothing to read. You can go on.")
-        return scene.online_voice_allowed ? qsTr("A voice made by a computer reads it. Google's service makes it when the internet is there.") : qsTr("A voice made by a computer reads it, here in this booth.")
+        return scene.online_voice_allowed ? qsTr("A computer voice reads it. It comes from Google's service when the booth is online.") : qsTr("A computer voice reads it, made in this booth.")
     }
 
-    Column {
-        anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: Theme.portrait ? -Theme.gapL : 0
+    ScrollArea {
+        y: Math.max(0, Math.round((parent.height - height) / 2) - (Theme.portrait ? Theme.gapL : 0))
         width: parent.width
-        spacing: Theme.gapS
+        height: Math.min(implicitHeight, parent.height)
+        gap: Theme.gapS
 
         AnswerButton {
             objectName: "voiceReadButton"
             width: parent.width
             height: Math.max(implicitHeight, Math.round(150 * Theme.unit))
-            enabled: root.scene.letter.length > 0
+            enabled: root.scene.has_letter
             opacity: enabled ? 1 : 0.45
             text: qsTr("Yes, have it read aloud")
             chosen: root.scene.voice_choice === "letter_read_aloud"
@@ -85,7 +85,7 @@ ScreenFrame {
         PressButton {
             objectName: "voiceNextButton"
             voice: "main"
-            enabled: root.scene.voice_choice !== "" && !root.isMaking
+            enabled: (root.scene.voice_choice !== "" || !root.scene.has_letter) && !root.isMaking
             text: qsTr("Continue")
             onClicked: {
                 root.listener.stop()
