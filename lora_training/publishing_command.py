@@ -174,17 +174,18 @@ def _open(arguments: argparse.Namespace) -> list[GeneratorClient]:
 
 
 def _report(outcomes: Sequence[Outcome[Any]], describe: Callable[[Any], Sequence[str]]) -> int:
-    """Say for each generator what came of it, and give the exit code."""
-    from lora_training.console import print_lines
+    """Say for each generator what came of it, refusals last, and give the exit code."""
+    from lora_training.console import print_lines, say
 
     for outcome in outcomes:
-        error = outcome.refusal
-        if error is None:
+        if outcome.refusal is None:
             print_lines(outcome.url, *(f"  {line}" for line in describe(outcome.answer)))
-        else:
-            faults = [f"{fault.field}: {fault.message}" for fault in error.faults]
-            lines = (error.public_message("ko"), error.public_message("en"), *faults)
-            print_lines(outcome.url, *(f"  {line}" for line in lines), to=sys.stderr)
+    sys.stdout.flush()
+    for outcome in outcomes:
+        if error := outcome.refusal:
+            faults = "".join(f" {fault.field}: {fault.message}" for fault in error.faults)
+            korean, english = (f"{error.public_message(language)}{faults}" for language in ("ko", "en"))
+            say(f"{outcome.url}: {korean}", f"{outcome.url}: {english}", to=sys.stderr)
     failed = sum(outcome.refusal is not None for outcome in outcomes)
     if failed == 0:
         return 0

@@ -27,7 +27,7 @@ class InvitationUnknownError(BoothError):
     code = "invitation_unknown"
     title: ClassVar[Mapping[str, str]] = {"ko": "열 수 없는 초대입니다", "en": "This invitation cannot be opened"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "초대가 철회되었거나 기간이 지났습니다. 초대를 보낸 추모관에 문의하세요.",
+        "ko": "초대가 철회되었거나 기간이 지났습니다. 초대를 보낸 추모관에 문의해 주세요.",
         "en": "It may have been withdrawn or may have expired. Please ask the memorial hall that sent it.",
     }
 
@@ -51,7 +51,7 @@ class FormExpiredError(BoothError):
     code = "form_expired"
     title: ClassVar[Mapping[str, str]] = {"ko": "다시 열어 주세요", "en": "Please open the page again"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "화면이 오래되어 요청을 받지 못했습니다. 페이지를 다시 열어 주세요.",
+        "ko": "화면이 열린 지 오래되어 받지 못했습니다. 페이지를 다시 열고 한 번 더 해 주세요.",
         "en": "The page was open for too long. Please open it again and repeat what you did.",
     }
 

@@ -23,6 +23,7 @@ PICTURES = {
     "family-memorial-ko": ("screenshots_family", "ko_phone_3_memorial.png"),
     "family-memory-en": ("screenshots_family", "en_desk_4_memory.png"),
     "kiosk-style-en": ("screenshots_kiosk", "1080x1920_en/05_style.png"),
+    "studio-pictures-ko": ("screenshots_studio", "ko_desk_3_pictures.png"),
     "styles": ("contact_sheet", "portraits.jpg"),
     "scenery": ("contact_sheet_scenery", "upright.jpg"),
 }

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boothkit.errors import BoothError, InvalidRequestError, MethodNotAllowedError, NotFoundError, PayloadTooLargeError
+from boothkit.web.problems import BadRequestError
 
 ShowError = Callable[[Request, BoothError], Response]
 """A program's own page for an error."""
@@ -23,7 +24,7 @@ WantsProblem = Callable[[Request], bool]
 
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
 _MACHINE_ADDRESSES = ("/api/", "/health/", "/metrics", "/openapi.json")
-_BY_STATUS = {error.status: error for error in (MethodNotAllowedError, PayloadTooLargeError)}
+_BY_STATUS = {error.status: error for error in (BadRequestError, MethodNotAllowedError, PayloadTooLargeError)}
 
 
 def is_for_machines(request: Request) -> bool:

@@ -116,6 +116,18 @@ class TooManyPicturesError(BoothError):
     }
 
 
+class UploadUnreadableError(BoothError):
+    """A form with pictures that cannot be taken apart, or has too many of them. Detail: `count`."""
+
+    status = 422
+    code = "studio_upload_unreadable"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그림을 받지 못했습니다", "en": "The pictures were not taken"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "한 번에 그림을 {count}장까지 보낼 수 있습니다. 몇 번에 나누어 다시 보내 주세요.",
+        "en": "{count} pictures can be sent at a time. Please send them again in several parts.",
+    }
+
+
 class ProjectBrokenError(BoothError):
     """The record of a style cannot be read. Detail: `style_id`."""
 

@@ -34,7 +34,10 @@ def show_welcome(request: Request, site: SiteDep) -> Response:
 
 @router.get("/i/{token}")
 def show_invitation(request: Request, site: SiteDep, token: str) -> Response:
-    """Who invites, and the form for the PIN. Opening it uses nothing up: link previews open it too."""
+    """Who invites, and the form for the PIN, or the door for whoever is signed in already.
+
+    Opening it uses nothing up: link previews open it too.
+    """
     return _render_invitation(request, site, token, is_wrong=False)
 
 
@@ -88,11 +91,13 @@ def _enter(session: Session, request: Request, site: Site, memorial: Memorial | 
 def _render_invitation(request: Request, site: Site, token: str, *, is_wrong: bool) -> Response:
     with site.database.reading() as session:
         invitation, memorial, hall = invitations.get_invitation(session, token, moment=clock.now())
+        person = identify_visitor(session, request, site)
     settings = site.settings.auth
     context = {
         "guest_name": invitation.guest_name,
         "memorial": memorial,
         "hall": hall,
+        "is_signed_in": isinstance(person, FamilyMember) and memorial.memorial_id in person.memorial_ids,
         "is_wrong": is_wrong,
         "attempts": settings.pin_attempts,
         "lock_minutes": max(1, settings.pin_lock_s // 60),
@@ -121,4 +126,5 @@ def _sign_out(request: Request, site: Site) -> Response:
         auth.sign_out(session, token, moment=clock.now())
     response = RedirectResponse("/", status_code=303)
     site.cookies.drop(response, site.cookies.session)
+    response.headers["Clear-Site-Data"] = '"cache"'  # pictures, which a browser otherwise keeps for good
     return response

@@ -37,6 +37,16 @@ class Renderer(PageRenderer):
         """One page, for a stranger unless `context` says otherwise."""
         return super().render(request, template, {"is_signed_in": False, **context}, status=status)
 
+    def find_address(self, request: Request, language: Language) -> str:
+        """As usual, but signing out has no page to come back to."""
+        has_page = request.method == "GET" or is_invitation(request)
+        return super().find_address(request, language) if has_page else f"/?lang={language}"
+
+
+def is_invitation(request: Request) -> bool:
+    """True for the address of an invitation, whose form is sent to the page's own address."""
+    return request.url.path.startswith("/i/")
+
 
 def _list_functions(language: Language, *, time_zone: ZoneInfo) -> dict[str, Any]:
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -74,10 +75,11 @@ def build_site(settings: TrainingSettings, environ: Mapping[str, str]) -> Site:
     password = StaffPassword(data_dir, studio.password.get_secret_value() if studio.password else None)
     password.get_hash()
     store = ProjectStore(data_dir)
+    environ = {**_show_token(settings), **environ}
     return Site(
         settings=settings,
         store=store,
-        keeper=JobKeeper(store, {**_show_token(settings), **environ}),
+        keeper=JobKeeper(store, environ),
         intake=open_intake(),
         password=password,
         sessions=Sessions(data_dir, hours=studio.session_hours),
@@ -85,6 +87,7 @@ def build_site(settings: TrainingSettings, environ: Mapping[str, str]) -> Site:
         keys=keys,
         cookies=cookies,
         renderer=Renderer(keys=keys, cookies=cookies),
+        has_publish_token=bool(settings.publishing.token_file or {**os.environ, **environ}.get(TOKEN_VARIABLE)),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
+from lora_training.dataset.manifest import Manifest, PictureEntry
 from lora_training.studio.errors import StepTooEarlyError
 from lora_training.studio.web.forms import Form, read_form
 from lora_training.studio.web.site import Site, StaffSite
@@ -24,6 +25,7 @@ def show_captions(request: Request, site: StaffSite, style_id: str) -> Response:
     trigger = view.manifest.trigger
     context = {
         **describe(view, "captions"),
+        "caption_field": name_field,
         "captions": {entry.file: _without(trigger, entry.caption) for entry in view.manifest.pictures},
         "refresh_s": 2 if view.project.is_busy else None,
     }
@@ -43,11 +45,26 @@ def _save(site: Site, style_id: str, form: Form) -> None:
     manifest = find_manifest(folder)
     if manifest is None:
         raise StepTooEarlyError
-    shown = {entry.file: _without(manifest.trigger, entry.caption) for entry in manifest.pictures}
-    changed = {file: text for file, before in shown.items() if (text := form.get(file)) and text != before}
+    changed = _list_changed(manifest, form)
     if changed:
         commands.write_captions(folder, changed)
         site.keeper.ask(style_id, "captions", (commands.import_captions(folder),))
+
+
+def _list_changed(manifest: Manifest, form: Form) -> dict[str, str]:
+    """What this form changed. The form says itself what it showed: what was saved elsewhere meanwhile stays."""
+    changed = {}
+    for entry in manifest.pictures:
+        name = name_field(entry)
+        text = form.get(name)
+        if text and text != form.get(f"shown-{name}"):
+            changed[entry.file] = text
+    return changed
+
+
+def name_field(entry: PictureEntry) -> str:
+    """The field of a picture's caption, by its content: files get other numbers when pictures are taken out."""
+    return entry.sha256
 
 
 def _without(trigger: str, caption: str) -> str:

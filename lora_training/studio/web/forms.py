@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from boothkit.errors import InvalidRequestError, PayloadTooLargeError
 from boothkit.web import read_body
 from boothkit.web.form_keys import is_from_another_site
-from lora_training.studio.errors import FormExpiredError
+from lora_training.studio.errors import FormExpiredError, UploadUnreadableError
 from lora_training.studio.web.site import Site
 
 _LARGEST_FORM_BYTES = 4 << 20
@@ -50,7 +51,9 @@ async def read_form(request: Request, site: Site) -> Form:
 
 @asynccontextmanager
 async def read_upload(request: Request, site: Site) -> AsyncIterator[FormData]:
-    """A form with files, which wait in temporary files until the block ends. Raises as `read_form` does.
+    """A form with files, which wait in temporary files until the block ends.
+
+    Raises as `read_form` does, and UploadUnreadableError for one that cannot be taken apart.
 
     A form that does not say how long it is, as every browser does, is refused: it could fill the disk.
     """
@@ -61,10 +64,20 @@ async def read_upload(request: Request, site: Site) -> AsyncIterator[FormData]:
         raise InvalidRequestError
     if int(declared) > projects.upload_megabytes << 20:
         raise PayloadTooLargeError(max_bytes=projects.upload_megabytes << 20)
-    async with request.form(max_files=projects.max_pictures, max_fields=10) as form:
+    form = await _take_apart(request, max_files=projects.max_pictures)
+    try:
         token = form.get("csrf")
         check_own_form(request, site, token if isinstance(token, str) else "")
         yield form
+    finally:
+        await form.close()
+
+
+async def _take_apart(request: Request, *, max_files: int) -> FormData:
+    try:
+        return await request.form(max_files=max_files, max_fields=10)
+    except HTTPException:
+        raise UploadUnreadableError(count=max_files) from None
 
 
 def check_own_form(request: Request, site: Site, token: str) -> None:

@@ -87,6 +87,7 @@ def _show(request: Request, site: Site, view: StyleView, *, wrong: set[str]) -> 
         "generators": generators,
         "memorials": read_memorials(site),
         "given": given,
+        "has_token": site.has_publish_token,
         "wrong": wrong,
         "holdings": list_generators(view.folder),
         "refresh_s": 3 if view.project.is_busy else None,

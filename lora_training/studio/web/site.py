@@ -36,6 +36,7 @@ class Site:
     keys: FormKeys
     cookies: SiteCookies
     renderer: Renderer
+    has_publish_token: bool
 
     def uploads(self, folder: ProjectFolder) -> Uploads:
         """The pictures of one style."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from boothkit.files import publish_file
 from lora_training.dataset.manifest import Manifest
 from lora_training.studio.work.job import Command
+from lora_training.studio.work.job_process import LOOK
 from lora_training.studio.work.project import Project, Publication, Recipe
 from lora_training.studio.work.projects import ProjectFolder
 from lora_training.studio.work.revisions import revisions_file
@@ -97,7 +98,7 @@ def publish(
             "publish",
             str(folder.dataset),
             str(folder.run),
-            *(f"--to={address}" for address in given.generators),
+            *_show_all(given.generators),
             f"--name-ko={given.name_ko}",
             f"--name-en={given.name_en}",
             *described,
@@ -110,15 +111,13 @@ def publish(
 
 
 def roll_back(style_id: str, revision: int, generators: Sequence[str], token_file: Path | None) -> tuple[Command, ...]:
-    """An earlier revision again, on each generator."""
-    return tuple(
-        ("rollback", f"--to={address}", *_show_token(token_file), style_id, str(revision)) for address in generators
-    )
+    """An earlier revision again, on each generator that can be reached."""
+    return (("rollback", *_show_all(generators), *_show_token(token_file), style_id, str(revision)),)
 
 
 def withdraw(style_id: str, generators: Sequence[str], token_file: Path | None) -> tuple[Command, ...]:
-    """No longer offered, on each generator; its revisions are kept there."""
-    return tuple(("withdraw", f"--to={address}", *_show_token(token_file), style_id) for address in generators)
+    """No longer offered, on each generator that can be reached; its revisions are kept there."""
+    return (("withdraw", *_show_all(generators), *_show_token(token_file), style_id),)
 
 
 def ask_revisions(
@@ -126,9 +125,13 @@ def ask_revisions(
 ) -> tuple[Command, ...]:
     """What each generator holds now, into a file for each."""
     return tuple(
-        ("revisions", f"--to={address}", f"--save={revisions_file(folder, number)}", *_show_token(token_file), style_id)
+        (LOOK, f"--to={address}", f"--save={revisions_file(folder, number)}", *_show_token(token_file), style_id)
         for number, address in enumerate(generators)
     )
+
+
+def _show_all(generators: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"--to={address}" for address in generators)
 
 
 def _show_faces(faces: Path | None) -> tuple[str, ...]:

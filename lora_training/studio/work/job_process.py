@@ -17,6 +17,8 @@ from pathlib import Path
 LOCK_NAME = "lock"
 RESULT_NAME = "result.json"
 LOG_NAME = "log.txt"
+LOOK = "revisions"
+"""The command that only asks what generators hold, and for which it is never too late."""
 _STOPPED_CODE = 3
 
 
@@ -31,18 +33,27 @@ def main(argv: list[str]) -> int:
 
 
 def run_commands(commands: list[list[str]], lock: int) -> int:
-    """The exit code of the first command that does not end well, else 0. Signals are left to the running command."""
+    """The exit code of the first command that does not end well, else 0. Signals are left to the running command.
+
+    After one that failed only those run that look what is there now; they say nothing, so that its words stay the last.
+    """
     asked: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: asked.append(number))
+    failed = 0
     for command in commands:
         if asked:
             return _STOPPED_CODE
-        words = [sys.executable, "-m", "lora_training", *command]
-        code = subprocess.call(words, stdin=subprocess.DEVNULL, pass_fds=(lock,))
-        if code != 0:
-            return code
-    return 0
+        if not failed:
+            failed = _run(command, lock)
+        elif command[0] == LOOK:
+            _run(command, lock, output=subprocess.DEVNULL)
+    return failed
+
+
+def _run(command: list[str], lock: int, output: int | None = None) -> int:
+    words = [sys.executable, "-m", "lora_training", *command]
+    return subprocess.call(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, pass_fds=(lock,))
 
 
 def write_result(folder: Path, job_id: str, code: int) -> None:

@@ -27,6 +27,15 @@ MEASURE_SHIFT = """() => new Promise(done => {
         .observe({type: 'layout-shift', buffered: true});
     setTimeout(() => done(shift), 300);
 })"""
+ENLARGE_TEXT = """() => {
+    const root = document.documentElement;
+    root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+    return root.scrollWidth - innerWidth;
+}"""
+COUNT_HEADER_LINES = """() => {
+    const place = document.querySelector('.place');
+    return Math.round(place.getBoundingClientRect().height / parseFloat(getComputedStyle(place).lineHeight));
+}"""
 # A card's link covers the whole card, and a radio button is touched by its label.
 LIST_SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), label')]
     .filter(element => element.offsetParent && !element.matches('.skip, .card a, .views input, .pin label'))
@@ -122,6 +131,8 @@ def test_pages_are_accessible_steady_and_large_enough_to_touch(
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
         assert page.evaluate(LIST_SMALL_TARGETS, SMALLEST_TOUCH_PX) == []
         assert page.evaluate("document.documentElement.lang") == language
+        assert page.evaluate(ENLARGE_TEXT) <= 0, "text of twice the size is not cut at the side either"
+        assert page.evaluate(COUNT_HEADER_LINES) <= 4, "the header breaks between words"
     finally:
         context.close()
 

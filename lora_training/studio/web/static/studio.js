@@ -54,7 +54,7 @@ function sendOneByOne(form) {
       body.append("pictures", file);
       try {
         const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-        if (!answer.ok) throw new Error((await answer.json()).detail);
+        if (!answer.ok) throw new Error(await answer.json().then((problem) => problem.detail, () => form.dataset.lost));
       } catch (error) {
         words.textContent = error instanceof TypeError ? form.dataset.lost : error.message;
         words.classList.add("wrong");
@@ -76,7 +76,19 @@ function sendOneByOne(form) {
   }
 }
 
+/** A second click on a button is not a second wish. A page that the browser kept may send its forms again. */
+function sendOnce() {
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (sent.has(event.target)) event.preventDefault();
+    sent.add(event.target);
+  });
+  window.addEventListener("pageshow", () => sent.clear());
+}
+
 const main = document.querySelector("main[data-progress]");
 if (main) followProgress(main);
 const form = document.querySelector("form[data-upload]");
 if (form) sendOneByOne(form);
+sendOnce();

@@ -24,6 +24,7 @@ TERMS = {
     "author": "김화가",
     "licence": "LicenseRef-permission",
 }
+_CAPTION = re.compile(r'<textarea id="c\d+" name="([^"]+)"')
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -51,6 +52,10 @@ class Staff:
         found = _CSRF.search(self.read(page).text)
         assert found, page
         return found[1]
+
+    def list_caption_fields(self) -> list[str]:
+        """Names of the captions' fields, in the order of the pictures."""
+        return _CAPTION.findall(self.read(f"{HOME}/captions").text)
 
     def sign_in(self, password: str = PASSWORD) -> Any:
         return self.send("/sign-in", "/sign-in", password=password)

@@ -33,6 +33,11 @@ LIST_SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, selec
 LIST_CUT_TABLES = """() => [...document.querySelectorAll('.table-wrap')]
     .filter(element => element.scrollWidth > element.clientWidth)
     .map(element => `${element.ariaLabel} ${element.scrollWidth}>${element.clientWidth}`)"""
+ENLARGE_TEXT = """() => {
+    const root = document.documentElement;
+    root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+    return root.scrollWidth - innerWidth;
+}"""
 LIST_BROKEN_STEPS = """() => [...document.querySelectorAll('.steps .number + span')]
     .filter(element => {
         const words = document.createRange();
@@ -127,6 +132,7 @@ def test_pages_are_accessible_and_large_enough_to_touch(
         assert page.evaluate(LIST_CUT_TABLES) == [], path
         assert page.evaluate(LIST_BROKEN_STEPS) == [], path
         assert page.evaluate("document.documentElement.lang") == language
+        assert page.evaluate(ENLARGE_TEXT) <= 0, f"{path} with text of twice the size"
     context.close()
 
 

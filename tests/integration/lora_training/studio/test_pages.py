@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from lora_training.studio.errors import PasswordMissingError
 from lora_training.studio.settings import TrainingSettings
 from lora_training.studio.web.app import _FEATURES, build_app
-from tests.integration.lora_training.studio.conftest import House
+from tests.integration.lora_training.studio.conftest import House, open_house
 from tests.integration.lora_training.studio.staff import HOME, STYLE, TERMS, Staff, encode, read_job, wait_for_job
 
 OPEN = {"/sign-in", "/sign-out", "/static/{name}"}
@@ -130,6 +130,16 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(house: House) -> 
     assert "너무 큽니다" in answer.text or "too large" in answer.text
 
 
+def test_more_files_than_can_be_sent_at_once_are_refused_in_words(tmp_path: Path) -> None:
+    with open_house(tmp_path, projects={"max_pictures": 20}) as house:
+        house.staff.send("/new", **TERMS)
+        answer = house.staff.upload(*((f"{seed}.png", b"x") for seed in range(21)))
+        assert answer.status_code == 422
+        assert "20장까지" in answer.text
+        broken = {"Content-Type": "multipart/form-data"}
+        assert house.staff.browser.post(f"{HOME}/pictures", content=b"x", headers=broken).status_code == 422
+
+
 def test_steps_open_one_after_the_other(house: House) -> None:
     house.staff.send("/new", **TERMS)
     assert house.staff.read(HOME).headers["location"] == f"{HOME}/pictures"
@@ -175,15 +185,22 @@ def test_a_link_out_of_the_folder_is_not_followed(prepared: House) -> None:
 def test_captions_are_edited_and_survive_another_check(prepared: House) -> None:
     page = prepared.staff.read(f"{HOME}/captions?lang=en").text
     assert "a picture in this style" in page
-    fields = {"pictures/0001.png": "two hills", "pictures/0002.png": "a picture in this style", "pictures/9.png": "x"}
-    assert prepared.staff.send(f"{HOME}/captions", **fields).status_code == 303
+    first, second, *_ = prepared.staff.list_caption_fields()
+    fields = {first: "two hills", second: "a picture in this style", f"shown-{second}": "a picture in this style"}
+    assert prepared.staff.send(f"{HOME}/captions", **fields, unknown="x").status_code == 303
     assert wait_for_job(prepared.data_dir) == "done"
     assert read_job(prepared.data_dir)["kind"] == "captions"
     prepared.staff.send(f"{HOME}/prepare", resolution="512")
     assert wait_for_job(prepared.data_dir) == "done"
     page = prepared.staff.read(f"{HOME}/captions").text
-    assert page.count("two hills") == 1
+    assert page.count(">two hills<") == 1
     assert page.count("Written by a person") == 1
+    stale = {first: "a picture in this style", f"shown-{first}": "a picture in this style", second: "a lake"}
+    prepared.staff.send(f"{HOME}/captions", **stale)
+    assert wait_for_job(prepared.data_dir) == "done"
+    page = prepared.staff.read(f"{HOME}/captions").text
+    assert "two hills" in page, "a page that was opened earlier takes nothing back"
+    assert "a lake" in page
 
 
 def test_progress_is_told_as_json(prepared: House) -> None:

@@ -1,4 +1,4 @@
-"""The publish token of the settings reaches the commands of the studio, and nobody else on the machine."""
+"""The commands of the studio and the generators: who is shown the token, and what is known after a failure."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ import pytest
 from boothkit.waiting import wait_until
 from lora_training.studio.settings import TrainingSettings
 from lora_training.studio.web.app import build_site
+from lora_training.studio.web.site import Site
+from lora_training.studio.web.view import view_style
 from lora_training.studio.work import commands
+from lora_training.studio.work.job import Command, JobKind
+from lora_training.studio.work.revisions import list_generators
 from tests.integration.lora_training.studio.staff import PASSWORD
 from tests.unit.lora_training.studio.test_projects import make_details
 
+NOT_THERE = "http://127.0.0.1:9"
 TOKEN = "publish-token-of-the-hall"
 
 
@@ -26,6 +31,7 @@ class Generator(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
         self.shown: list[str | None] = []
+        self.address = f"http://127.0.0.1:{self.server_port}"
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -54,31 +60,50 @@ def generator() -> Iterator[Generator]:
         thread.join(5)
 
 
-def test_commands_get_the_token_in_their_environment_only(generator: Generator, tmp_path: Path) -> None:
-    address = f"http://127.0.0.1:{generator.server_port}"
+@pytest.fixture
+def site(generator: Generator, tmp_path: Path) -> Iterator[Site]:
+    """A studio with one style, that may publish to the generator."""
     settings = TrainingSettings.model_validate(
         {
             "studio": {"password": PASSWORD},
             "projects": {"data_dir": tmp_path},
-            "publishing": {"generators": [address], "token": TOKEN},
+            "publishing": {"generators": [generator.address], "token": TOKEN},
         }
     )
-    site = build_site(settings, {})
-    site.store.create(make_details(style_id="first"))
-    asked = commands.ask_revisions(site.store.folder("first"), "first", [address], settings.publishing.token_file)
-    assert TOKEN not in json.dumps(asked)
-    site.keeper.ask("first", "rollback", asked)
+    made = build_site(settings, {})
+    made.store.create(make_details(style_id="first"))
+    yield made
+    made.intake.close()
 
-    def is_done() -> bool:
+
+def work(site: Site, kind: JobKind, asked: tuple[Command, ...]) -> str:
+    """How the job ended."""
+    site.keeper.ask("first", kind, asked)
+
+    def has_ended() -> bool:
         site.keeper.tick()
-        job = site.store.get("first").job
-        return job is not None and not job.is_active
+        return not site.store.get("first").is_busy
 
-    wait_until(is_done, "the job")
+    wait_until(has_ended, "the job")
     job = site.store.get("first").job
-    assert job is not None and job.state == "done"
+    assert job is not None
+    return job.state
+
+
+def test_commands_get_the_token_in_their_environment_only(site: Site, generator: Generator, tmp_path: Path) -> None:
+    asked = commands.ask_revisions(site.store.folder("first"), "first", [generator.address], None)
+    assert TOKEN not in json.dumps(asked)
+    assert work(site, "rollback", asked) == "done"
     assert generator.shown == [f"Bearer {TOKEN}"]
     kept = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
     assert TOKEN not in kept, "neither in the record nor in the log"
-    assert TOKEN not in str(settings) and TOKEN not in repr(settings)
-    site.intake.close()
+    assert TOKEN not in str(site.settings) and TOKEN not in repr(site.settings)
+
+
+def test_after_a_failure_staff_read_who_refused_and_what_the_others_hold(site: Site, generator: Generator) -> None:
+    folder = site.store.folder("first")
+    asked = commands.withdraw("first", [NOT_THERE], None)
+    asked += commands.ask_revisions(folder, "first", [generator.address], None)
+    assert work(site, "withdraw", asked) == "failed"
+    assert [holding.generator for holding in list_generators(folder)] == [generator.address]
+    assert view_style(site, "first").find_words("en") == f"{NOT_THERE}: The server cannot be reached."

@@ -76,7 +76,7 @@ def offer(house: House, generator: RunningGenerator, name_ko: str, **fields: Any
 
 def test_a_look_without_a_model_from_pictures_to_visitors_and_back(studio: House, generator: RunningGenerator) -> None:
     bring_pictures(studio)
-    do(studio, "captions", **{"pictures/0001.png": "two hills in the mist"})
+    do(studio, "captions", **{studio.staff.list_caption_fields()[0]: "two hills in the mist"})
     do(studio, "train", base="")
     assert find_style(generator) is None
 

@@ -36,7 +36,7 @@ def test_publishing_says_for_each_generator_what_came_of_it(
     assert code == 4
     assert said.out.count(f"{first.url}\n  개정판 1을(를) 게시했습니다.\n  Revision 1 is published.") == 1
     assert "Written into the style: Kim Hwaga · CC-BY-4.0 · Scrolls of the hall" in said.out
-    assert f"{second.url}\n  이 서버는 게시를 받지 않습니다." in said.err
+    assert f"{second.url}: 이 서버는 게시를 받지 않습니다." in said.err
     assert TOKEN not in said.out + said.err
 
     second.fault = None
@@ -48,13 +48,16 @@ def test_when_no_generator_did_it_the_code_is_one(
     learnt: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert publish(learnt, "--to", NOT_THERE) == 1
-    assert f"{NOT_THERE}\n  서버에 연결할 수 없습니다.\n  The server cannot be reached." in capsys.readouterr().err
+    assert (
+        f"{NOT_THERE}: 서버에 연결할 수 없습니다.\n{NOT_THERE}: The server cannot be reached."
+        in capsys.readouterr().err
+    )
 
 
 def test_wrong_fields_are_listed(learnt: tuple[Path, Path], first: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     first.fault = RefusalError(422, "style_pack_refused", errors=[{"field": "name.ko", "message": "너무 깁니다."}])
     assert publish(learnt, "--to", first.url) == 1
-    assert "  name.ko: 너무 깁니다.\n" in capsys.readouterr().err
+    assert " name.ko: 너무 깁니다.\n" in capsys.readouterr().err
 
 
 def test_everything_that_staff_say_reaches_the_generator(learnt: tuple[Path, Path], first: StandIn) -> None:

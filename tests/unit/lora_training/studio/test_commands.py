@@ -99,10 +99,10 @@ def test_publishing(folder: ProjectFolder) -> None:
 
 def test_taking_back_asks_every_generator(folder: ProjectFolder) -> None:
     addresses = ("http://a", "http://b")
-    for command in commands.roll_back("hall_ink", 2, addresses, None):
-        assert (parse(command).style_id, parse(command).revision) == ("hall_ink", 2)
-    for command in commands.withdraw("hall_ink", addresses, Path("/token")):
-        assert parse(command).style_id == "hall_ink"
+    (command,) = commands.roll_back("hall_ink", 2, addresses, None)
+    assert (parse(command).style_id, parse(command).revision, parse(command).to) == ("hall_ink", 2, list(addresses))
+    (command,) = commands.withdraw("hall_ink", addresses, Path("/token"))
+    assert (parse(command).style_id, parse(command).to) == ("hall_ink", list(addresses))
     asked = [parse(command) for command in commands.ask_revisions(folder, "hall_ink", addresses, None)]
     assert [one.to for one in asked] == [["http://a"], ["http://b"]]
     assert len({one.save for one in asked}) == 2
