@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -28,17 +27,14 @@ def test_help_lists_every_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"  {name} " in listed for name in PROGRAMS)
 
 
-def test_help_is_quick_and_imports_no_program() -> None:
+def test_help_imports_no_program() -> None:
     probe = (
         "import sys; from boothkit.command import main; main(['--help']);"
         "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
-    started_at = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=30)
-    seconds = time.perf_counter() - started_at
     heavy = ("torch", "PySide6", "fastapi", "numpy", "dbos", "sqlalchemy", "kiosk", "service_bridge", "pydantic")
     assert not [name for name in heavy if f"'{name}'" in result.stderr]
-    assert seconds < 0.5
 
 
 def test_without_a_program_the_usage_is_shown() -> None:

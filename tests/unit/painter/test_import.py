@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 PROBE = """
 import json, sys
@@ -17,9 +16,7 @@ print(json.dumps(sorted({name.partition(".")[0] for name in set(sys.modules) - b
 
 
 def test_listing_styles_loads_nothing_heavy() -> None:
-    started = time.perf_counter()
     answer = subprocess.run([sys.executable, "-c", PROBE], check=True, capture_output=True, text=True)
-    assert time.perf_counter() - started < 5.0
     loaded = set(json.loads(answer.stdout))
     assert not loaded & {"numba", "cv2", "skimage", "scipy", "numpy", "torch", "PySide6"}
 

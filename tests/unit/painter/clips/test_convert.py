@@ -61,6 +61,15 @@ def test_all_animated_pictures_are_read(suffix: str, tmp_path: Path) -> None:
     assert np.abs(frames[2].astype(int) - list(film(3, noise=0.0))[2]).mean() < 8
 
 
+@pytest.mark.parametrize(
+    "head", [b"GIF89a" + b"\xff" * 4, b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\0\xff\xff" * 2]
+)
+def test_a_picture_that_claims_to_be_enormous_is_refused(head: bytes, tmp_path: Path) -> None:
+    (tmp_path / "bomb").write_bytes(head + b"\x08\2\0\0\0" + bytes(64))
+    with pytest.raises(painter.ClipError, match="bomb"):
+        open_clip(tmp_path / "bomb")
+
+
 @pytest.mark.parametrize(("suffix", "codecs"), [(".mp4", {"h264", "aac"}), (".webm", {"vp9", "opus"})])
 def test_a_video_keeps_frames_duration_and_sound(suffix: str, codecs: set[str], video: Path, tmp_path: Path) -> None:
     target = tmp_path / f"painted{suffix}"
