@@ -86,9 +86,10 @@ def _warm_up(loaded: Loaded[GeneratorSettings]) -> int:
 
 
 def _show_styles(loaded: Loaded[GeneratorSettings]) -> int:
+    from generator_server.diffusion.style_check import find_style_fault
     from generator_server.styles import open_catalog
 
-    catalog = open_catalog(loaded.settings)
+    catalog = open_catalog(loaded.settings, find_style_fault)
     for pack in catalog.list_packs():
         print(f"{pack.style_id:<20} {pack.revision:<20} {pack.manifest.name.ko} / {pack.manifest.name.en}")
     for problem in catalog.list_problems():

@@ -29,6 +29,7 @@ _SIGNS: tuple[tuple[str, Kind], ...] = (
     ("input_hint_block.", "controlnet"),
     ("lora_unet_", "adapter"),
 )
+_LISTENING_LAYER = "attn2.to_k.weight"
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,21 @@ class Header:
 
 def read_header(path: Path) -> Header:
     """The header of a `.safetensors` file. Raises ModelFileError for one that is cut off or something else."""
-    size_bytes = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if not 2 <= length <= min(MOST_HEADER_BYTES, size_bytes - 8):
-            raise ModelFileError(reason=f"{path.name} is not a safetensors file, or it is cut off.")
-        text = file.read(length)
+    try:
+        size_bytes = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= min(MOST_HEADER_BYTES, size_bytes - 8):
+                raise ModelFileError(reason=f"{path.name} is not a safetensors file, or it is cut off.")
+            text = file.read(length)
+    except OSError as error:
+        raise ModelFileError(reason=f"{path.name} cannot be read: {error.strerror}.") from error
     try:
         tensors = json.loads(text)
         texts = {str(name): str(value) for name, value in (tensors.pop("__metadata__", None) or {}).items()}
         shapes = {name: tuple(int(side) for side in tensor["shape"]) for name, tensor in tensors.items()}
         end = max((int(tensor["data_offsets"][1]) for tensor in tensors.values()), default=0)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise ModelFileError(reason=f"{path.name} is not a safetensors file: its header cannot be read.") from error
     if size_bytes != 8 + length + end:
         raise ModelFileError(reason=f"{path.name} has {size_bytes} bytes instead of {8 + length + end}: it is cut off.")
@@ -77,6 +81,16 @@ def tell_folder_family(folder: Path) -> Family:
     if name.startswith(_SD15_PIPELINES):
         return "sd15"
     raise ModelFileError(reason=f"{folder.name} is a {name}; Stable Diffusion 1.5 and XL models can be used.")
+
+
+def find_text_width(path: Path) -> int | None:
+    """Width of the text that a UNet or ControlNet listens to: what its keys take. `path`: a file, or a part's folder.
+
+    Families differ in it. None where no layer shows it.
+    """
+    files = (path,) if path.is_file() else list_weights(path)
+    shapes = (item for file in files for item in read_header(file).shapes.items())
+    return next((shape[1] for name, shape in shapes if name.endswith(_LISTENING_LAYER) and len(shape) > 1), None)
 
 
 def check_weights(folder: Path) -> None:
@@ -118,7 +132,7 @@ def read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ModelFileError(reason=f"{path.parent.name}/{path.name} is missing.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelFileError(reason=f"{path.parent.name}/{path.name} cannot be read.") from error
     if not isinstance(value, dict):
         raise ModelFileError(reason=f"{path.parent.name}/{path.name} is not a JSON object.")

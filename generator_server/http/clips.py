@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import painter
+from boothkit.files import make_folder, translate_disk_errors
 from generator_server.http.schemas import MOST_SEED
 from generator_server.http.services import Here, Services
 from generator_server.http.surface import GuardedRoute
 from generator_server.http.waiting import run_in_studio
+from generator_server.settings import StoreSettings
 from generator_server.styles.manifest import STYLE_ID_PATTERN
 
 Format = Literal["webp", "gif", "mp4", "webm"]
@@ -48,15 +51,26 @@ async def paint_clip(
     def make(on_progress: Callable[[float], None]) -> bytes:
         with tempfile.TemporaryDirectory(dir=_make_workplace(here), prefix="clip-") as name:
             source, target = Path(name, "source"), Path(name, f"target.{format}")
-            source.write_bytes(clip)
-            painter.paint_clip(source, target, style=style, strength=strength, seed=seed, on_progress=on_progress)
-            return target.read_bytes()
+            with translate_disk_errors():
+                source.write_bytes(clip)
+                painter.paint_clip(source, target, style=style, strength=strength, seed=seed, on_progress=on_progress)
+                return target.read_bytes()
 
     painted = await run_in_studio(make, task_id, request, here)
     return Response(painted, media_type=MEDIA_TYPES[format])
 
 
+def clear_workplace(store: StoreSettings) -> None:
+    """Remove clips that a killed process left behind: people are in them. For the one process that serves."""
+    shutil.rmtree(_get_workplace(store), ignore_errors=True)
+
+
 def _make_workplace(here: Services) -> Path:
-    folder = here.settings.store.data_dir / "work"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _get_workplace(here.settings.store)
+    with translate_disk_errors():
+        make_folder(folder)
     return folder
+
+
+def _get_workplace(store: StoreSettings) -> Path:
+    return store.data_dir / "work"

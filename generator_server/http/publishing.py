@@ -15,6 +15,7 @@ from boothkit.errors import NotReadyError, UnsupportedMediaTypeError
 from boothkit.logs import get_logger
 from generator_server.diffusion.failures import ModelFileError
 from generator_server.diffusion.lora.header_check import check_header
+from generator_server.diffusion.style_check import find_style_fault
 from generator_server.engines.judging import AdapterJudge
 from generator_server.errors import StyleExistsError, StylePackRefusedError
 from generator_server.http.publishing_schemas import (
@@ -140,7 +141,11 @@ def _publish(here: Services, style_id: str, file: IO[bytes], memorial_ids: tuple
 
 def _fill(here: Services, archive: PackArchive, folder: FilePath) -> str:
     archive.unpack(folder)
-    return admit_pack(folder, here.intake.inspect, lambda path: _find_adapter_obstacle(here, path)).sha256
+    pack = admit_pack(folder, here.intake.inspect, lambda path: _find_adapter_obstacle(here, path))
+    fault = find_style_fault(pack.manifest)
+    if fault is not None:
+        raise BrokenPackError(fault)
+    return pack.sha256
 
 
 def _find_adapter_obstacle(here: Services, path: FilePath) -> str | None:

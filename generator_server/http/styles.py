@@ -50,7 +50,11 @@ async def cancel_generation(task_id: str, here: Here) -> None:
 
 
 def describe_style(pack: StylePack, router: Router) -> StyleAnswer:
-    """A style in the words of the API, with a request for each engine that can make it now."""
+    """A style in the words of the API, with a request for each engine that can make it now.
+
+    A diffusion engine that has failed is not offered beside the painter: it would refuse every request, and a memory
+    that the painter helped out with would be tried again in vain. One that still loads is: requests wait for it.
+    """
     requests = _build_requests(pack, router)
     return StyleAnswer(
         style_id=pack.style_id,
@@ -77,7 +81,7 @@ def _build_requests(pack: StylePack, router: Router) -> dict[str, dict[str, Any]
     if pack.manifest.painter and any(served.name == model.name for served in router.list_models()):
         requests["painter"] = build_painter_body(pack, model)
     for worker in router.workers:
-        if worker.engine.name == ENGINE_NAME:
+        if worker.engine.name == ENGINE_NAME and (not requests or worker.state.state != "failed"):
             body = find_diffusion_body(pack, worker.engine)
             requests |= {ENGINE_NAME: body} if body else {}
     return requests

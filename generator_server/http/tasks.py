@@ -43,7 +43,7 @@ async def list_pending(here: Here) -> PendingAnswer:
 
 
 def _describe_place(job: AnyJob, here: Services) -> str:
-    waiting = here.router.list_waiting()
+    waiting = here.router.list_queue(job)
     place = next((number for number, other in enumerate(waiting, 1) if other is job), 1)
     return f"In queue: {place}/{max(place, len(waiting))}"
 

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from generator_server.model_store.hub import HubFile
 
 _COLUMNS = ("name", "family", "size", "state", "licence")
-_DIFFERENCES = {"missing": "missing", "size": "wrong_size", "content": "wrong_content", "extra": "extra"}
+_DIFFERENCES = {
+    "missing": "missing",
+    "size": "wrong_size",
+    "content": "wrong_content",
+    "unreadable": "unreadable",
+    "extra": "extra",
+}
 
 
 def show_known(words: Words) -> int:

@@ -208,8 +208,8 @@ class ManifestError(ModelStoreError):
 
     code = "manifest_unreadable"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{file} 을(를) 읽을 수 없습니다.",
-        "en": "{file} cannot be read.",
+        "ko": "{file} 을(를) 읽을 수 없습니다. 모델을 옮긴 뒤 다시 받으세요.",
+        "en": "{file} cannot be read. Move the model away and pull it again.",
     }
 
 
@@ -219,6 +219,6 @@ class NoSuchModelError(ModelStoreError):
     exit_code = 2
     code = "no_such_model"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 에 {name} 이(가) 없습니다.",
-        "en": "There is no {name} in {folder}.",
+        "ko": "{folder} 에 {name} 이(가) 없습니다. 있는 모델은 memorial-booth models list 로 볼 수 있습니다.",
+        "en": "There is no {name} in {folder}; memorial-booth models list shows what is there.",
     }

@@ -27,8 +27,16 @@ from generator_server.model_store.manifest import (
     read_manifest,
 )
 
-SHELVES = ("checkpoints", "controlnet", "loras", "loras/few_step", "annotators")
-ALONE = ("taesd", "taesdxl", "tokenizer")
+SHELVES = ("checkpoints", "controlnet", "loras", "loras/few_step", "annotators", "prompt_models")
+# Folders that hold one thing each, and what that is.
+ALONE = {
+    "taesd": "sd15 decoder",
+    "taesdxl": "sdxl decoder",
+    "tokenizer": "tokenizer",
+    "safety_checker": "safety checker",
+    "captioner": "captioner",
+}
+_KINDS = {"loras": "lora", "annotators": "annotator", "prompt_models": "prompt model"}
 # Width of the text that a ControlNet listens to, by which its family shows.
 _CONTROLNET_FAMILIES = {768: "sd15", 2048: "sdxl"}
 
@@ -150,8 +158,8 @@ def _tell_family(models: Path, path: Path) -> str:
         raise ModelFileError(reason=f"{path.name} is a pickle, which may run code; use a .safetensors file.")
     shelf = path.relative_to(models).parts[0]
     if shelf == "tokenizer":
-        return "tokenizer"
-    if path.is_file():
+        return ALONE[shelf]
+    if not path.is_dir():
         kind = tell_kind(read_header(path))
         return "lora" if shelf == "loras" else kind or "-"
     if shelf == "checkpoints":
@@ -160,9 +168,9 @@ def _tell_family(models: Path, path: Path) -> str:
             check_weights(path / part)
         return family
     check_weights(path)
-    if shelf in ("loras", "annotators"):
-        return "lora" if shelf == "loras" else "annotator"
+    if shelf in _KINDS:
+        return _KINDS[shelf]
     if shelf == "controlnet":
         width = read_json(path / "config.json").get("cross_attention_dim")
         return f"{_CONTROLNET_FAMILIES.get(width, '?')} controlnet" if isinstance(width, int) else "controlnet"
-    return "sdxl decoder" if shelf == "taesdxl" else "sd15 decoder"
+    return ALONE[shelf]

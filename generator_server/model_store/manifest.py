@@ -45,7 +45,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not as recorded; `kind` is missing, size, content or extra."""
+    """A file that is not as recorded; `kind` is missing, size, content, unreadable or extra."""
 
     file: str
     kind: str
@@ -66,7 +66,7 @@ def read_manifest(folder: Path) -> Manifest:
             commit=str(value["commit"]),
             licence=value["licence"],
             pulled_at=str(value["pulled_at"]),
-            verified_at=value["verified_at"],
+            verified_at=_read_moment(value["verified_at"]),
             files={
                 str(name): FileRecord(int(record["size_bytes"]), str(record["sha256"]))
                 for name, record in value["files"].items()
@@ -74,6 +74,13 @@ def read_manifest(folder: Path) -> Manifest:
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ManifestError(file=f"{folder.name}/{MANIFEST_NAME}") from error
+
+
+def _read_moment(text: str | None) -> str | None:
+    """The same, when it is a moment. Raises ValueError or TypeError."""
+    if text is not None:
+        datetime.fromisoformat(text)
+    return text
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -119,11 +126,19 @@ def compare_contents(folder: Path, manifest: Manifest) -> list[Difference]:
     differences = compare_sizes(folder, manifest)
     seen = {difference.file for difference in differences}
     contents = [
-        Difference(name, "content")
+        Difference(name, kind)
         for name, record in manifest.files.items()
-        if name not in seen and hash_file(folder / name) != record.sha256
+        if name not in seen and (kind := _compare_content(folder / name, record)) is not None
     ]
     return [*differences, *contents]
+
+
+def _compare_content(path: Path, record: FileRecord) -> str | None:
+    """How a file of the right size differs; a disk that fails shows itself here."""
+    try:
+        return None if hash_file(path) == record.sha256 else "content"
+    except OSError:
+        return "unreadable"
 
 
 def is_untouched(folder: Path, manifest: Manifest) -> bool:

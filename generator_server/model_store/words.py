@@ -44,6 +44,10 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     "missing": {"ko": "{file}: 파일이 없습니다.", "en": "{file} is missing."},
     "wrong_size": {"ko": "{file}: 크기가 다릅니다.", "en": "{file} has another size."},
     "wrong_content": {"ko": "{file}: 내용이 다릅니다.", "en": "{file} has other content."},
+    "unreadable": {
+        "ko": "{file}: 읽을 수 없습니다. 디스크를 확인하세요.",
+        "en": "{file} cannot be read; check the disk.",
+    },
     "extra": {"ko": "{file}: 명세에 없는 파일입니다.", "en": "{file} is not in the manifest."},
     "whole": {
         "ko": "{name}: 모든 파일이 명세와 같습니다({count}개).",

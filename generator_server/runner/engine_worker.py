@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from boothkit.logs import get_logger
-from generator_server.diffusion.failures import DeviceFullError
+from generator_server.diffusion.failures import DeviceFullError, DeviceLostError
 from generator_server.engines import Engine, GenerationRequest, Output, Progress
 from generator_server.engines.holding import HoldingEngine, JoinRules
 from generator_server.runner.gentler import Report, make_in_likeness
@@ -44,6 +44,11 @@ class EngineWorker(Worker[GenerationJob]):
         # Batches of more pictures have filled the device's memory once.
         self._most_joined: int | None = None
         self._made: dict[str, tuple[Output, ...]] = {}
+        self._has_lost_device = False
+
+    def find_hang(self) -> str | None:
+        """Also what a new process alone can mend: a device that failed while it worked."""
+        return "The graphics device has failed." if self._has_lost_device else super().find_hang()
 
     def _prepare(self) -> None:
         self.engine.load()
@@ -55,12 +60,16 @@ class EngineWorker(Worker[GenerationJob]):
         def make(request: GenerationRequest, report: Report) -> tuple[Output, ...]:
             nonlocal made
             first, made = made, None
-            return first or generate_with_retry(self.engine, request, report, job.should_stop)
+            try:
+                return first or generate_with_retry(self.engine, request, report, job.should_stop)
+            except DeviceLostError:
+                self._has_lost_device = True
+                raise
 
         return make_in_likeness(make, job.request, job.note)
 
     def _rest(self) -> str:
-        if self._holding is None:
+        if self._holding is None or not self._holding.has_weights:
             return ""
         self._holding.rest()
         return f"No work for {self._idle_s:g} s: its weights have left the memory; the next request loads them."

@@ -17,7 +17,7 @@ from generator_server.engines import GenerationRequest, Output, Progress
 from generator_server.runner.job import GenerationJob
 
 # Fields with one value for each picture; what is the same for all pictures must be the same for all requests.
-PER_PICTURE = frozenset({"seeds", "init_images"})
+PER_PICTURE = frozenset({"seeds", "variation_seeds", "init_images"})
 _OWN = PER_PICTURE | {"task_id"}
 End = Callable[[GenerationJob], None]
 
@@ -45,7 +45,7 @@ def count_pictures(jobs: Iterable[GenerationJob]) -> int:
 
 def is_alike(left: GenerationRequest, right: GenerationRequest) -> bool:
     """True when one batch can make both: all that is not said for each picture alone is equal."""
-    if bool(left.init_images) != bool(right.init_images):
+    if bool(left.init_images) != bool(right.init_images) or bool(left.variation_seeds) != bool(right.variation_seeds):
         return False
     names = (field.name for field in fields(GenerationRequest) if field.name not in _OWN)
     return all(_is_equal(getattr(left, name), getattr(right, name)) for name in names)
@@ -75,7 +75,8 @@ def join_requests(requests: Sequence[GenerationRequest]) -> GenerationRequest:
         if request.init_images
         for number in range(len(request.seeds))
     )
-    return replace(requests[0], seeds=seeds, init_images=photos)
+    variation = tuple(seed for request in requests for seed in request.variation_seeds)
+    return replace(requests[0], seeds=seeds, variation_seeds=variation, init_images=photos)
 
 
 def share_outputs(outputs: Sequence[Output], jobs: Sequence[GenerationJob]) -> list[tuple[Output, ...]]:

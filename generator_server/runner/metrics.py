@@ -22,6 +22,7 @@ class WorkMetrics:
             "generation_seconds", "Time in the engine.", ("model",), registry=registry, buckets=_BUCKETS_S
         )
         self._waiting = Gauge("generations_waiting", "Requests in the queue.", ("engine",), registry=registry)
+        self._usable = Gauge("engine_usable", "0 while an engine has failed, else 1.", ("engine",), registry=registry)
 
     def observe(self, job: GenerationJob, ran_s: float) -> None:
         """Count one ended job."""
@@ -30,5 +31,6 @@ class WorkMetrics:
         self._seconds.labels(name).observe(ran_s)
 
     def watch(self, worker: Worker[Any]) -> None:
-        """Show the length of a worker's queue from now on."""
+        """Show the length of a worker's queue, and whether its engine can be asked, from now on."""
         self._waiting.labels(worker.name).set_function(lambda: len(worker.list_waiting()))
+        self._usable.labels(worker.name).set_function(lambda: worker.state.state != "failed")

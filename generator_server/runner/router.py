@@ -60,6 +60,11 @@ class Router:
         """Jobs that wait, in all queues."""
         return tuple(job for worker in self.queues for job in worker.list_waiting())
 
+    def list_queue(self, job: AnyJob) -> tuple[AnyJob, ...]:
+        """Jobs that wait in the same queue as `job`, itself among them; none when it waits no more."""
+        queues = (queue.list_waiting() for queue in self.queues)
+        return next((waiting for waiting in queues if any(other is job for other in waiting)), ())
+
     def list_running(self) -> tuple[AnyJob, ...]:
         """Generations that run now; several of one engine when they are made in one batch."""
         return tuple(job for worker in self.workers for job in worker.list_running())

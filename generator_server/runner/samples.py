@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 
 import painter
+from boothkit.errors import StorageError, StorageFullError
 from boothkit.files import publish_file
 from boothkit.ids import new_id
+from boothkit.logs import get_logger
 from generator_server.engines import GenerationRequest
 from generator_server.engines.painter_engine import describe_model
 from generator_server.engines.protocol import Pixels
@@ -23,10 +25,11 @@ from generator_server.styles import StylePack
 WIDTH_PX, HEIGHT_PX = 480, 640
 MOST_BYTES = 60_000
 SEED = 1
-OWN_SAMPLE = "sample.png"
-"""A pack's own sample, by which a style that only a diffusion model makes has one."""
+OWN_SAMPLES = {"sample.png": "PNG", "sample.jpg": "JPEG"}
+"""A pack's own sample, by which a style that only a diffusion model makes has one; the first that is there."""
 DEADLINE_S = 60.0
 _QUALITIES = (86, 78, 70, 60, 50, 40, 25, 10, 0)
+_log = get_logger(__name__)
 
 
 class SampleShelf:
@@ -48,14 +51,24 @@ class SampleShelf:
             return path.read_bytes()
         own = _read_own_sample(pack)
         sample = encode_sample(self._make(pack) if own is None else own)
-        publish_file(path, sample, mode=0o644)
-        self._forget_older(pack, path)
+        self._keep(path, sample, pack)
         return sample
 
     def forget(self, style_id: str) -> None:
         """Remove the sample of a style that is offered no more."""
         for path in self._folder.glob(f"{style_id}-*.webp"):
             path.unlink(missing_ok=True)
+
+    def _keep(self, path: Path, sample: bytes, pack: StylePack) -> None:
+        """Without room on the disk the sample is shown all the same, and made again the next time."""
+        try:
+            publish_file(path, sample, mode=0o644)
+        except (StorageFullError, StorageError) as error:
+            _log.warning(
+                "A style's sample was not kept.", action="sample.not_kept", style_id=pack.style_id, cause=error.code
+            )
+        else:
+            self._forget_older(pack, path)
 
     def _make(self, pack: StylePack) -> Pixels:
         part = pack.manifest.painter
@@ -85,15 +98,22 @@ class SampleShelf:
 
 
 def _read_own_sample(pack: StylePack) -> Pixels | None:
-    """The picture that whoever made the pack chose to show, cut to the sample's shape."""
+    """The picture that whoever made the pack chose to show, cut to the sample's shape; None without a readable one."""
     from PIL import Image, ImageOps
 
-    path = pack.folder / OWN_SAMPLE
-    if not path.is_file():
+    name = next((name for name in OWN_SAMPLES if (pack.folder / name).is_file()), None)
+    if name is None:
         return None
-    with Image.open(path, formats=("PNG",)) as image:
-        fitted = ImageOps.fit(image.convert("RGB"), (WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS)
-        return np.asarray(fitted, dtype=np.uint8)
+    try:
+        with Image.open(pack.folder / name, formats=(OWN_SAMPLES[name],)) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except OSError as error:
+        _log.warning(
+            "A style's own sample cannot be read.", action="sample.broken", style_id=pack.style_id, cause=str(error)
+        )
+        return None
+    fitted = ImageOps.fit(upright, (WIDTH_PX, HEIGHT_PX), Image.Resampling.LANCZOS)
+    return np.asarray(fitted, dtype=np.uint8)
 
 
 def encode_sample(pixels: Pixels) -> bytes:

@@ -23,6 +23,7 @@ from generator_server.errors import (
 )
 from generator_server.runner.hanging import LOAD_DEADLINE_S, find_hang
 from generator_server.runner.job import AnyJob, JobState
+from generator_server.runner.starting import Starter
 
 REMEMBERED_TASKS = 64
 # About as long as the program takes to start again.
@@ -36,8 +37,8 @@ class Worker(ABC, Generic[J]):
     """Runs jobs one after the other, first come, first served.
 
     The thread first loads what the jobs need, so they may be submitted at once and wait for that like for each
-    other. `observe` hears of every finished job with the seconds that it ran. After `idle_s` without work the worker
-    rests; None: never.
+    other; while loading fails, they are refused. `observe` hears of every finished job with the seconds that it ran.
+    After `idle_s` without work the worker rests; None: never.
     """
 
     def __init__(
@@ -117,9 +118,7 @@ class Worker(ABC, Generic[J]):
 
     def refuse_all(self) -> None:
         """Take nothing more, and answer what waits that the engine is not available; what runs goes on."""
-        with self._changed:
-            self._state = EngineState("failed", "The program is about to be started again.")
-            self._cancel_rest()
+        self._fail("The program is about to be started again.")
 
     def find_hang(self) -> str | None:
         """A sentence on what does not end: loading, or work far past its deadline. None while all is well."""
@@ -165,12 +164,13 @@ class Worker(ABC, Generic[J]):
         return next((job for job in candidates if job.task_id == task_id), None)
 
     def _work(self) -> None:
-        if not self._load():
+        self._state = EngineState("warming")
+        if not Starter(self.name, self._prepare, self._preparation).run(self._fail, self._is_closed_within):
             return
+        self._state = EngineState("ready")
         while not self._is_closed:
-            if not self._wait_for_work(self._idle_s):
+            while not self._wait_for_work(self._idle_s):
                 self._go_idle()
-                self._wait_for_work(None)
             self._run(self._take())
         self._cancel_rest()
 
@@ -178,28 +178,22 @@ class Worker(ABC, Generic[J]):
         with self._changed:
             return self._changed.wait_for(lambda: self._is_closed or bool(self._waiting), timeout_s)
 
-    def _load(self) -> bool:
-        self._state = EngineState("warming")
-        started_at = time.monotonic()
-        try:
-            with self._preparation.under_way():
-                self._prepare()
-        except Exception as error:  # noqa: BLE001 - logged; whatever it was, the server answers that it cannot
-            _log.exception("An engine could not be started.", action="engine.failed", engine=self.name)
-            with self._changed:
-                self._state = EngineState("failed", f"The engine could not be started: {error}")
+    def _is_closed_within(self, timeout_s: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._is_closed, timeout_s)
+
+    def _fail(self, sentence: str) -> None:
+        with self._changed:
+            self._state = EngineState("failed", sentence)
             self._cancel_rest()
-            return False
-        self._state = EngineState("ready")
-        took_s = round(time.monotonic() - started_at, 3)
-        _log.info("An engine is ready.", action="engine.ready", engine=self.name, seconds=took_s)
-        return True
 
     def _go_idle(self) -> None:
         try:
             sentence = self._rest()
         except Exception:  # noqa: BLE001 - logged; the next job shows whether the engine still works
             _log.exception("An engine could not rest.", action="engine.rest_failed", engine=self.name)
+            return
+        if not sentence:
             return
         self._state = EngineState("ready", sentence)
         _log.info("An engine rests.", action="engine.resting", engine=self.name, sentence=sentence)
@@ -254,14 +248,14 @@ class Worker(ABC, Generic[J]):
 
     @abstractmethod
     def _prepare(self) -> None:
-        """Get everything that the first job needs; called once, in the worker's thread."""
+        """Get everything that the first job needs; called in the worker's thread until it succeeds."""
 
     @abstractmethod
     def _perform(self, job: J) -> Any:
         """Do one job, in the worker's thread, with `job.note` and `job.should_stop`."""
 
     def _rest(self) -> str:
-        """Let go of what is only needed for work; a sentence on it for health."""
+        """Let go of what is only needed for work; a sentence on it for health, empty when nothing was held."""
         return ""
 
     def _explain_stop(self, job: J) -> BoothError:

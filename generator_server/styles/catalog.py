@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from boothkit.faults import FieldFault
 from boothkit.folders import sweep_drafts
 from boothkit.logs import get_logger
 from generator_server.errors import StyleNotFoundError
 from generator_server.settings import GeneratorSettings
+from generator_server.styles.manifest import StyleManifest
 from generator_server.styles.pack import BrokenPackError, StylePack, load_kept_pack, load_pack
 from generator_server.styles.publications import Offered, PublishedStyles
 
+FindFault = Callable[[StyleManifest], FieldFault | None]
 _log = get_logger(__name__)
 
 
@@ -28,13 +31,22 @@ class StyleProblem:
 class StyleCatalog:
     """The style packs in `folder`, those in `learnt`, which need not be there yet, and the `published` ones.
 
-    Of packs with one name the first in this order is served. Thread-safe; `reload` replaces all of them at once.
+    Of packs with one name the first in this order is served. `find_fault` knows what an engine would refuse.
+    Thread-safe; `reload` replaces all of them at once.
     """
 
-    def __init__(self, folder: Path, learnt: Path | None = None, published: PublishedStyles | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        learnt: Path | None = None,
+        published: PublishedStyles | None = None,
+        *,
+        find_fault: FindFault = lambda manifest: None,
+    ) -> None:
         self._folder = folder
         self._learnt = learnt
         self._published = published
+        self._find_fault = find_fault
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._packs: dict[str, StylePack] = {}
@@ -92,7 +104,7 @@ class StyleCatalog:
             problems.append(StyleProblem(self._folder.name, (sentence,)))
         for place in self._list_places():
             try:
-                pack = _load(place)
+                pack = self._load(place)
             except BrokenPackError as error:
                 problems.append(StyleProblem(_get_folder(place).name, error.sentences))
             else:
@@ -101,6 +113,13 @@ class StyleCatalog:
         in_order = sorted(packs.values(), key=lambda pack: (pack.manifest.position, pack.style_id))
         return {pack.style_id: pack for pack in in_order}, tuple(problems)
 
+    def _load(self, place: Path | Offered) -> StylePack:
+        pack = _load(place)
+        fault = self._find_fault(pack.manifest)
+        if fault is not None:
+            raise BrokenPackError(fault)
+        return pack
+
     def _list_places(self) -> Iterator[Path | Offered]:
         yield from _list_entries(self._folder)
         yield from _list_entries(self._learnt)
@@ -108,10 +127,11 @@ class StyleCatalog:
             yield from self._published.list_offered()
 
 
-def open_catalog(settings: GeneratorSettings) -> StyleCatalog:
+def open_catalog(settings: GeneratorSettings, find_fault: FindFault = lambda manifest: None) -> StyleCatalog:
     """The shipped (or chosen) style packs, those that were learnt here, and those that were published here."""
     store = settings.store
-    return StyleCatalog(settings.styles.folder, store.learnt_styles, PublishedStyles(store.published_styles))
+    published = PublishedStyles(store.published_styles)
+    return StyleCatalog(settings.styles.folder, store.learnt_styles, published, find_fault=find_fault)
 
 
 def open_published(settings: GeneratorSettings) -> PublishedStyles:

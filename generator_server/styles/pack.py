@@ -75,7 +75,11 @@ def load_pack(folder: Path) -> StylePack:
         )
     _check_painter_part(manifest, folder)
     _check_adapter(manifest, folder)
-    return StylePack(manifest, folder, _hash_folder(folder), live_lut=read_live_lut(folder))
+    try:
+        return StylePack(manifest, folder, _hash_folder(folder), live_lut=read_live_lut(folder))
+    except OSError as error:
+        en = f"one of its files cannot be read: {error.strerror}."
+        raise BrokenPackError(FieldFault("pack", "읽을 수 없는 파일이 있습니다.", en)) from error
 
 
 def load_kept_pack(folder: Path, sha256: str) -> StylePack:
@@ -100,6 +104,9 @@ def parse_manifest(data: bytes) -> StyleManifest:
     except tomllib.TOMLDecodeError as error:
         en = f"{MANIFEST_NAME} is not valid TOML: {error}."
         raise BrokenPackError(FieldFault(MANIFEST_NAME, "TOML 문법이 맞지 않습니다.", en)) from error
+    except RecursionError as error:
+        en = f"{MANIFEST_NAME} is nested too deeply."
+        raise BrokenPackError(FieldFault(MANIFEST_NAME, "너무 깊이 중첩되어 있습니다.", en)) from error
     except ValidationError as error:
         raise BrokenPackError(
             *(_describe(wrong["loc"], wrong["type"], wrong["msg"]) for wrong in error.errors())

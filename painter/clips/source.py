@@ -31,8 +31,12 @@ MAX_SOURCE_BYTES = 512 * 1024 * 1024
 PROBE_S = 20.0
 DEFAULT_DURATION_MS = 100
 PICTURE_SIGNATURES = (b"GIF8", b"\x89PNG", b"RIFF")
-BROKEN_PICTURE = (OSError, EOFError, ValueError, SyntaxError, IndexError, KeyError, TypeError, struct.error, zlib.error)
-"""What Pillow raises, by format, for files that are not whole."""
+PICTURE_FORMATS = ("GIF", "PNG", "WEBP")
+BROKEN_PICTURE = (
+    *(OSError, EOFError, ValueError, SyntaxError, IndexError, KeyError, TypeError, struct.error, zlib.error),
+    Image.DecompressionBombError,
+)
+"""What Pillow raises, by format, for files that are not whole, or that claim to be enormous."""
 VIDEO_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
 """Containers only: a playlist could name other files of this machine."""
 
@@ -76,7 +80,7 @@ def _fit_size(width: int, height: int) -> tuple[int, int]:
 
 def _open_picture(path: Path) -> OpenClip:
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=PICTURE_FORMATS) as image:
             width, height = image.size
             _check_limits(path, width, height, 1, 0.0)
             count = getattr(image, "n_frames", 1)
@@ -112,7 +116,7 @@ def _find_grid(durations: list[float]) -> tuple[float, list[int]]:
 
 def _read_picture(path: Path, size: tuple[int, int], repeats: list[int]) -> Iterator[Photo]:
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=PICTURE_FORMATS) as image:
             for frame, times in zip(ImageSequence.Iterator(image), repeats, strict=True):
                 photo = _flatten(frame, size)
                 for _ in range(times):

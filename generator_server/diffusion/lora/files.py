@@ -85,10 +85,7 @@ def _list_files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _describe(name: str, path: Path, models: Path) -> Adapter:
     if path.suffix in PICKLES:
         raise ModelFileError(reason=f"{path.name} is a pickle, which may run code; use a .safetensors file.")
-    try:
-        header = read_header(path)
-    except OSError as error:
-        raise ModelFileError(reason=f"{path.name} cannot be read: {error.strerror}.") from error
+    header = read_header(path)
     keys = [read_key(key) for key in header.shapes]
     if not any(key is not None and key.role == "up" for key in keys):
         raise ModelFileError(reason=f"{path.name} holds no LoRA.")

@@ -13,10 +13,7 @@ MOST_RANK = 128
 
 def check_header(path: Path) -> None:
     """Raises ModelFileError unless every tensor is part of a LoRA, and every layer of it is whole and of a fit rank."""
-    try:
-        shapes = read_header(path).shapes
-    except OSError as error:
-        raise ModelFileError(reason=f"{path.name} cannot be read: {error.strerror}.") from error
+    shapes = read_header(path).shapes
     modules: dict[str, dict[Role, tuple[int, ...]]] = {}
     for key, shape in shapes.items():
         known = read_key(key)

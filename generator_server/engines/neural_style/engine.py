@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from boothkit.logs import get_logger
 from generator_server.engines.annotating import NoAnnotators
 from generator_server.engines.fitting import fit_image
 from generator_server.engines.painter_engine import describe_model
-from generator_server.engines.painting import follow
+from generator_server.engines.painting import find_noise_obstacle, follow
 from generator_server.engines.protocol import (
     Adapter,
     ControlNet,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from generator_server.engines.neural_style.network import Vgg
 
 PREFIX = "neural_style/"
+_log = get_logger(__name__)
 
 
 class NeuralStyleEngine:
@@ -90,7 +92,7 @@ class NeuralStyleEngine:
             return "Style transfer needs an init image."
         if request.mask is not None or request.control_units:
             return "Style transfer knows no mask and no ControlNet units."
-        return None
+        return find_noise_obstacle(request)
 
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """It knows none."""
@@ -141,6 +143,10 @@ class NeuralStyleEngine:
         small = fit_image(photo, width, height, 0)
         plan = Plan(self._iterations, request.denoising_strength, on_step)
         made = transfer(self._vgg, _to_tensor(small, self._vgg), _to_tensor(exemplar, self._vgg), plan)
+        if not bool(made.isfinite().all()):
+            # As bytes it would be a black picture.
+            _log.error("The optimiser's numbers ran away.", action="generation.broken", task_id=request.task_id)
+            raise EngineFailedError
         return fit_image(_to_pixels(made), request.width_px, request.height_px, 0)
 
 

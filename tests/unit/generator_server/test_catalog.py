@@ -74,6 +74,18 @@ def test_folder_without_manifest_huge_and_binary_manifests_are_refused(tmp_path:
     assert "not UTF-8" in sentences["binary"]
 
 
+def test_a_pack_that_cannot_be_read_is_refused_alone(tmp_path: Path) -> None:
+    write_pack(tmp_path, "whole")
+    write_pack(tmp_path, "deep", text="a = " + "[" * 30_000)
+    # Opening it works, reading it is an input error, as on a dying disk.
+    (write_pack(tmp_path, "worn").parent / "sample.png").symlink_to("/proc/self/mem")
+    catalog = StyleCatalog(tmp_path)
+    assert [pack.style_id for pack in catalog.list_packs()] == ["whole"]
+    sentences = {problem.folder: problem.sentences[0] for problem in catalog.list_problems()}
+    assert sentences["deep"] == "style.toml is nested too deeply."
+    assert sentences["worn"] == "pack: one of its files cannot be read: Input/output error."
+
+
 def test_learnt_styles_come_beside_the_shipped_ones(tmp_path: Path) -> None:
     shipped, learnt = tmp_path / "shipped", tmp_path / "learnt"
     write_pack(shipped, "calm")

@@ -152,6 +152,10 @@ def test_a_packs_own_sample_is_shown_and_goes_with_it(client: TestClient, folder
         (make_pack("refused", 0), "revision: "),
         (make_pack("refused", files={"../x.png": b""}), "this is no file that a style pack may hold."),
         (make_pack("refused", files={"sample.png": b"no picture"}), "sample.png: "),
+        (
+            make_pack("refused", parts='[diffusion]\nprompt = "a"\ndenoising_strength = 0.5\nsampler = "Eler"'),
+            "diffusion.sampler: Sampler not found: Eler.",
+        ),
         (make_pack("refused", parts=DIFFUSED), "diffusion.adapter: the file ink.safetensors is not in the pack."),
         (
             make_pack("refused", parts=DIFFUSED, files={"ink.safetensors": make_header_only({"conv.weight": (4, 4)})}),

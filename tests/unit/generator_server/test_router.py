@@ -50,6 +50,17 @@ def test_waiting_task_is_found_and_cancelled_by_its_id(router: Router) -> None:
         router.cancel("mine")
 
 
+def test_a_place_counts_in_its_own_queue_only() -> None:
+    """Who waits for one engine does not wait for those that wait for another."""
+    router = Router([EngineWorker(StepEngine(), size=2), EngineWorker(StepEngine(), size=2)])
+    jobs = [make_job(name) for name in ("first", "second", "elsewhere")]
+    for number, job in zip((0, 0, 1), jobs, strict=True):
+        router.workers[number].submit(job)
+    assert router.list_queue(jobs[1]) == (jobs[0], jobs[1])
+    assert router.list_queue(jobs[2]) == (jobs[2],)
+    assert router.list_queue(make_job("unknown")) == ()
+
+
 def test_interrupt_leaves_what_waits_alone(router: Router) -> None:
     job = make_job("mine")
     router.workers[0].submit(job)

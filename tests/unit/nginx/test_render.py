@@ -47,6 +47,8 @@ def test_styles_are_published_through_the_door_of_one_generator_only(settings: N
     for told, words in ((settings, "client_max_body_size 512m;"), (several, "return 404;")):
         place = render(told).partition("location ^~ /v1/style-packs {")[2].partition("}")[0]
         assert words in place
+    assert "location ^~ /v1/learnt-styles {" in render(several)
+    assert "learnt-styles" not in render(settings)
 
 
 def test_a_full_generator_is_never_taken_for_a_dead_one(settings: NginxSettings) -> None:

@@ -16,6 +16,7 @@ from generator_server.diffusion.failures import ModelFileError
 from generator_server.diffusion.model_files import (
     Header,
     count_values,
+    find_text_width,
     find_variant,
     read_header,
     read_json,
@@ -189,6 +190,33 @@ def test_hashes_are_kept_and_renewed(tmp_path: Path) -> None:
     assert HashBook(book).get(file) == hashlib.sha256(b"other").hexdigest()
 
 
+@pytest.mark.parametrize("kept", ["{", '["a"]'])
+def test_a_torn_book_of_hashes_is_begun_anew(kept: str, tmp_path: Path) -> None:
+    file, book = tmp_path / "weights", tmp_path / "hashes.json"
+    file.write_bytes(b"one")
+    book.write_text(kept)
+    HashBook(book).get(file)
+    assert list(json.loads(book.read_text()).values()) == [hashlib.sha256(b"one").hexdigest()]
+
+
+def test_without_room_for_the_book_models_are_served(sd15_models: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder")
+    shelf = scan_models(sd15_models, HashBook(tmp_path / "data" / "hashes.json"))
+    assert len(shelf.checkpoints) == 1
+    assert shelf.problems == ()
+
+
+def test_a_file_that_cannot_be_read_is_one_problem(models: Path) -> None:
+    (models / "checkpoints" / "gone.safetensors").symlink_to(models / "nowhere")
+    (models / "checkpoints" / "worn.safetensors").symlink_to("/proc/self/mem")
+    shelf = scan(models)
+    assert [checkpoint.model.name for checkpoint in shelf.checkpoints] == ["tiny"]
+    assert shelf.problems == (
+        "gone.safetensors cannot be read: No such file or directory.",
+        "worn.safetensors cannot be read: Input/output error.",
+    )
+
+
 def test_a_folders_hash_tells_of_every_change(models: Path) -> None:
     folder = models / "controlnet" / "first"
     before = HashBook(None).get_folder(folder)
@@ -204,3 +232,20 @@ def test_nets_are_found_by_title_or_name(asked: str) -> None:
     assert net.is_called(asked)
     assert not net.is_called("openpose2")
     assert net.title == "openpose [1234abcd]"
+
+
+def test_a_net_for_another_family_does_not_fit(models: Path, sdxl_models: Path) -> None:
+    """Else a site with a larger default model would ask for every picture in vain."""
+    shutil.copytree(sdxl_models / "checkpoints" / "tiny", models / "checkpoints" / "large")
+    shelf = scan(models)
+    large, tiny = (checkpoint.model for checkpoint in shelf.checkpoints)
+    assert shelf.find_net_obstacle("first", tiny) is None
+    assert shelf.find_net_obstacle("first") == "The ControlNet first does not fit the model large."
+    assert shelf.find_net_obstacle("first", large) == shelf.find_net_obstacle("first")
+    assert shelf.find_net_obstacle("none", tiny) == "There is no ControlNet none here."
+
+
+def test_the_width_of_the_text_shows_in_single_files(tmp_path: Path) -> None:
+    layer = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
+    assert find_text_width(write_single(tmp_path / "a.safetensors", layer)) == 3
+    assert find_text_width(write_single(tmp_path / "b.safetensors", "model.x")) is None

@@ -42,8 +42,11 @@ def test_every_kind_of_model_is_told(tmp_path: Path) -> None:
     put_file(tmp_path / "loras/few_step/few/adapter_model.safetensors", make_weights("lora_unet_down.alpha"))
     put_file(tmp_path / "loras" / "style.safetensors", make_weights("lora_unet_up.alpha"))
     put(tmp_path / "taesd", make_decoder())
+    put_file(tmp_path / "safety_checker" / "model.safetensors", make_weights("vision_model"))
     put_file(tmp_path / "annotators" / "vitpose" / "model.safetensors", make_weights("backbone"))
     put_file(tmp_path / "annotators" / "leres.pth", b"read by its annotator alone")
+    put_file(tmp_path / "captioner" / "model.safetensors", make_weights("vision_model"))
+    put_file(tmp_path / "prompt_models" / "gpt" / "model.safetensors", make_weights("transformer.wte"))
     put_file(tmp_path / "tokenizer" / "tokenizer.json", b"{}")
     items = list_by_name(tmp_path)
     assert {name: item.family for name, item in items.items()} == {
@@ -55,11 +58,22 @@ def test_every_kind_of_model_is_told(tmp_path: Path) -> None:
         "loras/style.safetensors": "lora",
         "annotators/vitpose": "annotator",
         "taesd": "sd15 decoder",
+        "safety_checker": "safety checker",
+        "captioner": "captioner",
+        "prompt_models/gpt": "prompt model",
         "tokenizer": "tokenizer",
     }
     assert {item.state for item in items.values()} == {"unlisted"}
     assert [item.problems for item in items.values() if item.problems] == []
     assert items["tokenizer"].size_bytes == 2
+
+
+def test_a_link_to_nowhere_is_listed_with_its_problem(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "gone.safetensors").symlink_to(tmp_path / "nowhere")
+    (item,) = list_models(tmp_path)
+    assert (item.path.name, item.family, item.size_bytes) == ("gone.safetensors", "-", 0)
+    assert item.problems == ("gone.safetensors cannot be read: No such file or directory.",)
 
 
 def test_what_cannot_be_used_has_a_sentence(tmp_path: Path) -> None:

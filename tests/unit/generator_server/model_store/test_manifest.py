@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,15 @@ def test_what_is_written_is_read_again(folder: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
+NO_MOMENT = '{"repository": "a", "commit": "b", "licence": "", "pulled_at": "", "verified_at": "soon", "files": {}}'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", "nonsense", '{"repository": "a", "commit": "b", "licence": null, "files": []}', "\x00"]
+    "text",
+    [
+        *("", "[]", "{}", "nonsense", "\x00", NO_MOMENT),
+        '{"repository": "a", "commit": "b", "licence": null, "files": []}',
+    ],
 )
 def test_what_is_no_manifest_is_refused(folder: Path, text: str) -> None:
     (folder / MANIFEST_NAME).write_text(text)
@@ -95,6 +103,14 @@ def test_every_kind_of_difference_is_found(folder: Path) -> None:
     ]
     assert compare_sizes(folder, make_manifest()) == expected
     assert compare_contents(folder, make_manifest()) == expected
+
+
+def test_a_disk_that_fails_is_a_difference_and_no_crash(folder: Path) -> None:
+    """Reading this file of the kernel's is an input error, though it is there and has its size."""
+    (folder / "worn.safetensors").symlink_to("/proc/self/mem")
+    manifest = replace(make_manifest(), files={**make_manifest().files, "worn.safetensors": FileRecord(0, "0" * 64)})
+    assert compare_sizes(folder, manifest) == []
+    assert compare_contents(folder, manifest) == [Difference("worn.safetensors", "unreadable")]
 
 
 def test_a_manifest_cannot_name_files_outside_its_folder(folder: Path) -> None:

@@ -9,10 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import save_file
+from torch import Tensor
 
 from generator_server.engines import GenerationRequest
 from generator_server.engines.neural_style import NeuralStyleEngine
-from generator_server.errors import CannotGenerateError, GenerationCancelledError, WeightsRefusedError
+from generator_server.errors import (
+    CannotGenerateError,
+    EngineFailedError,
+    GenerationCancelledError,
+    WeightsRefusedError,
+)
 from generator_server.styles import StyleCatalog
 from tests.unit.generator_server.neural_style.conftest import make_stripes
 from tests.unit.generator_server.packs import write_pack
@@ -98,6 +105,17 @@ def test_a_style_that_lost_its_exemplar_is_refused(
 def test_missing_weights_are_told_when_it_loads(catalog: StyleCatalog, tmp_path: Path) -> None:
     with pytest.raises(WeightsRefusedError):
         NeuralStyleEngine(catalog, tmp_path / "vgg19.safetensors").load()
+
+
+def test_numbers_that_run_away_are_an_error_and_no_black_picture(
+    catalog: StyleCatalog, tiny_weights: dict[str, Tensor], tmp_path: Path
+) -> None:
+    broken = {name: tensor * float("nan") if "weight" in name else tensor for name, tensor in tiny_weights.items()}
+    save_file(broken, tmp_path / "nan.safetensors")
+    engine = NeuralStyleEngine(catalog, tmp_path / "nan.safetensors", device="cpu", iterations=2, max_side_px=64)
+    engine.load()
+    with pytest.raises(EngineFailedError):
+        engine.generate(make_request(engine, seeds=(1,)), lambda progress: None, lambda: False)
 
 
 def test_importing_it_loads_no_torch() -> None:
