@@ -7,12 +7,13 @@ from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from typing import TypeAlias
 
 from fastapi import FastAPI, Security
-from fastapi.security import HTTPBasic, HTTPBearer
+from fastapi.security import HTTPBearer
 from prometheus_client import CollectorRegistry
 
 from boothkit.images import ImageIntake, ImageLimits
 from boothkit.web import create_web_app, get_registry
 from generator_server.diffusion import DiffusionEngine
+from generator_server.diffusion.style_check import find_style_fault
 from generator_server.engines import Engine, PainterEngine
 from generator_server.engines.neural_style import NeuralStyleEngine
 from generator_server.http import (
@@ -21,15 +22,18 @@ from generator_server.http import (
     extras,
     health,
     learning,
+    old_controlnet,
     publishing,
+    rembg,
     sdapi,
     studio,
     styles,
     tasks,
     unknown,
     web_ui_lists,
+    words,
 )
-from generator_server.http.access import Gate, PublishingGate
+from generator_server.http.access import DescribedBasic, Gate, PublishingGate
 from generator_server.http.services import Services
 from generator_server.runner import EngineWorker, Router, SampleShelf, StudioWorker, Watchdog, WorkMetrics
 from generator_server.settings import GeneratorSettings, LimitSettings
@@ -59,8 +63,9 @@ def create_app(settings: GeneratorSettings, *, make_engines: MakeEngines | None 
 
     app = create_web_app(program="generator", title="Memorial booth generator", lifespan=run)
     # For the description only: the routes' own guard decides, before a body is read.
-    described = [Security(HTTPBearer(auto_error=False)), Security(HTTPBasic(auto_error=False))]
-    for part in (sdapi, web_ui_lists, extras, tasks, controlnet, styles, studio, clips, learning, unknown):
+    described = [Security(HTTPBearer(auto_error=False)), Security(DescribedBasic())]
+    web_ui = (sdapi, web_ui_lists, extras, tasks, controlnet, old_controlnet, words, rembg)
+    for part in (*web_ui, styles, studio, clips, learning, unknown):
         app.include_router(part.router, dependencies=described)
     app.include_router(publishing.router, dependencies=[Security(HTTPBearer(auto_error=False))])
     app.include_router(health.router)
@@ -73,8 +78,9 @@ def open_services(
 ) -> Iterator[Services]:
     """Everything that the endpoints work with; workers are not started yet, and are stopped at the end."""
     metrics = WorkMetrics(registry)
+    clips.clear_workplace(settings.store)
     published = open_published(settings)
-    catalog = open_catalog(settings)
+    catalog = open_catalog(settings, find_style_fault)
     workers = [
         EngineWorker(
             engine,

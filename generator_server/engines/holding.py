@@ -69,5 +69,9 @@ class HoldingEngine(Engine, Protocol):
     def idle_unload_s(self) -> float | None:
         """After so long without work `rest` is called; None: never. Seconds."""
 
+    @property
+    def has_weights(self) -> bool:
+        """True while any weights are in memory, those that other threads work with included. Any thread; cheap."""
+
     def rest(self) -> None:
         """Give the memory of all weights back, in the worker thread; the next request loads them again."""

@@ -1,4 +1,4 @@
-"""/sdapi/v1: enlarging finished pictures, and describing them, as far as that goes without weights of its own."""
+"""/sdapi/v1: enlarging finished pictures, as far as that goes without weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from fastapi import APIRouter
 from PIL import Image
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from generator_server.engines.upscaling import UPSCALERS
 from generator_server.errors import CannotGenerateError
@@ -69,13 +68,6 @@ class EnlargeManyAnswer(BaseModel):
     images: list[str]
 
 
-class InterrogateBody(TolerantBody):
-    """A picture to be described, and by which model."""
-
-    image: str
-    model: str = "clip"
-
-
 @router.post("/extra-single-image")
 def enlarge_one(body: EnlargeOneBody, here: Here) -> EnlargeOneAnswer:
     """One picture, enlarged."""
@@ -88,12 +80,6 @@ def enlarge_many(body: EnlargeManyBody, here: Here) -> EnlargeManyAnswer:
     if len(body.images) > here.settings.limits.max_pictures:
         raise CannotGenerateError(reason=f"One request may hold {here.settings.limits.max_pictures} pictures.")
     return EnlargeManyAnswer(images=[_enlarge(item.data, body, here) for item in body.images])
-
-
-@router.post("/interrogate")
-def describe_picture(body: InterrogateBody) -> None:
-    """Always 404, in the web UI's words: nothing here describes pictures."""
-    raise HTTPException(404, "Model not found")
 
 
 def _enlarge(text: str, body: EnlargeBody, here: Services) -> str:

@@ -26,13 +26,13 @@ router = APIRouter(prefix="/sdapi/v1", tags=["web UI"], route_class=WebUiRoute, 
 @router.post("/txt2img")
 async def make_from_text(body: Txt2ImgBody, request: Request, here: Here) -> PicturesAnswer:
     """Pictures from a prompt. 422 when the model is no diffusion model."""
-    return await _generate(body, request, here)
+    return await generate(body, request, here)
 
 
 @router.post("/img2img")
 async def make_from_picture(body: Img2ImgBody, request: Request, here: Here) -> PicturesAnswer:
     """A photograph made anew. 503 with Retry-After when the queue is full; a client that hangs up frees its place."""
-    return await _generate(body, request, here)
+    return await generate(body, request, here)
 
 
 @router.get("/progress")
@@ -80,7 +80,8 @@ def _describe_state(job: AnyJob, *, waiting: int) -> ProgressState:
     )
 
 
-async def _generate(body: GenerationBody, request: Request, here: Services) -> PicturesAnswer:
+async def generate(body: GenerationBody, request: Request, here: Services) -> PicturesAnswer:
+    """The pictures that a body asks for. Raises as `run_job`, and what the body's reading raises."""
     model = find_model(body, here)
     here.router.get_worker(model).check_room()
     wish = await run_in_threadpool(read_request, body, model, here)

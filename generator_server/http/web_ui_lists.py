@@ -92,6 +92,8 @@ async def list_loras(here: Here) -> list[LoraItem]:
 @router.get("/hypernetworks")
 @router.get("/face-restorers")
 @router.get("/realesrgan-models")
+@router.get("/artists")
+@router.get("/artist-categories")
 async def list_nothing() -> list[dict[str, Any]]:
     """There are none."""
     return []

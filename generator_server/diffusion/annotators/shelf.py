@@ -105,12 +105,8 @@ class Annotators:
 
     def _work(self, annotator: Annotator, image: Pixels, key: MapKey) -> ControlMap:
         try:
-            with self._locks[annotator.name]:
-                self.room.make_way(annotator)
-                try:
-                    drawn = draw_map(annotator, image, key)
-                finally:
-                    self.room.settle(annotator)
+            with self.room.use(annotator):
+                drawn = draw_map(annotator, image, key)
             self._cache.keep(key, drawn)
             return drawn
         finally:

@@ -21,7 +21,9 @@ from tests.tiny_diffusion import write_models_folder
 from tests.unit.generator_server.diffusion.annotators.tiny_pose import write_tiny_pose
 from tests.unit.generator_server.diffusion.conftest import CPU
 from tests.unit.generator_server.diffusion.lora.lora_files import make_updates, write_kohya
+from tests.unit.generator_server.diffusion.words.tiny_gpt import write_tiny_gpt
 from tests.unit.generator_server.packs import MANIFEST, write_pack
+from tests.unit.lora_training.dataset.tiny_blip import save_tiny_blip
 
 STYLE_PART = (
     '\n[diffusion]\nprompt = "calm"\nnegative_prompt = "noise"\ndenoising_strength = 0.5\nnum_inference_steps = 2\n'
@@ -39,9 +41,11 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGener
 
 @pytest.fixture(scope="package")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One tiny checkpoint, three ControlNets, a LoRA, and a ViTPose that is sure of every joint."""
+    """One tiny checkpoint, three ControlNets, a LoRA, a ViTPose that is sure of every joint, two models of words."""
     models = write_models_folder(tmp_path_factory.mktemp("tiny") / "models")
     write_tiny_pose(models / "annotators", level=5.0)
+    save_tiny_blip(models / "captioner")
+    write_tiny_gpt(models / "prompt_models" / "tiny")
     updates = make_updates(load_folder(models / "checkpoints" / "tiny", "sd15", CPU))
     write_kohya(models / "loras" / "wash.safetensors", updates, metadata={"ss_output_name": "old wash"})
     packs = models.parent / "packs"

@@ -176,7 +176,7 @@ def test_prompt_styles_are_the_packs_with_a_prompt(generator: RunningGenerator) 
     assert all(set(style) == {"name", "prompt", "negative_prompt"} and style["prompt"] for style in styles.values())
 
 
-@pytest.mark.parametrize("path", ["/sdapi/v1/artists", "/controlnet/none", "/internal/none", "/sdapi/v1/img2img/more"])
+@pytest.mark.parametrize("path", ["/sdapi/v1/artist", "/controlnet/none", "/internal/none", "/sdapi/v1/img2img/more"])
 def test_paths_that_are_not_there_are_answered_in_the_web_uis_shape(generator: RunningGenerator, path: str) -> None:
     check_error(generator.get(path), 404, "Not Found")
     check_error(generator.post(path, {}), 404, "Not Found")
@@ -261,5 +261,5 @@ def test_openapi_is_complete(generator: RunningGenerator) -> None:
         for method, operation in item.items():
             assert operation.get("description") or path == "/health/live", f"{method} {path} has no description"
             assert any(code.startswith("2") for code in operation["responses"])
-            is_guarded = path.startswith(("/sdapi", "/v1", "/internal", "/controlnet"))
+            is_guarded = path.startswith(("/sdapi", "/v1", "/internal", "/controlnet", "/promptgen", "/rembg"))
             assert bool(operation.get("security")) is is_guarded, f"{method} {path}"

@@ -237,7 +237,7 @@ def test_what_needs_weights_of_its_own_is_refused_in_words(api: webuiapi.WebUIAp
     with pytest.raises(RuntimeError, match="at most 2048 px"):
         api.extra_single_image(photo.resize((600, 600)), upscaler_1="Lanczos", upscaling_resize=8)
     with pytest.raises(RuntimeError, match="Model not found"):
-        api.interrogate(photo)
+        api.interrogate(photo, model="deepdanbooru")
 
 
 @contextmanager

@@ -46,7 +46,7 @@ class StepEngine:
         self.requests: list[GenerationRequest] = []
         self.troubles: list[Trouble] = []
         self._steps = steps
-        self._load_error = load_error
+        self.load_error = load_error
         self._obstacle = obstacle
 
     def list_models(self) -> tuple[Model, ...]:
@@ -74,8 +74,8 @@ class StepEngine:
         return "No units here."
 
     def load(self) -> None:
-        if self._load_error is not None:
-            raise self._load_error
+        if self.load_error is not None:
+            raise self.load_error
 
     def generate(
         self, request: GenerationRequest, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
@@ -108,8 +108,16 @@ class JoiningEngine(StepEngine):
         self.preparation = Preparation()
         self.idle_unload_s = idle_unload_s
         self.rests = 0
+        self.has_weights = True
+
+    def generate(
+        self, request: GenerationRequest, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[Output, ...]:
+        self.has_weights = True
+        return super().generate(request, report, is_cancelled)
 
     def rest(self) -> None:
+        self.has_weights = False
         self.rests += 1
 
 

@@ -249,6 +249,15 @@ def test_after_a_while_without_work_the_weights_leave_and_come_back() -> None:
         wait_until(lambda: engine.rests == 2)
 
 
+def test_weights_that_other_threads_loaded_meanwhile_leave_too() -> None:
+    """A control map or a caption is no job of the engine's, and its network must not stay for ever."""
+    engine = JoiningEngine(idle_unload_s=0.05)
+    with running(engine, []):
+        wait_until(lambda: engine.rests == 1)
+        engine.has_weights = True
+        wait_until(lambda: engine.rests == 2)
+
+
 def test_without_the_setting_nothing_leaves() -> None:
     engine = JoiningEngine()
     with running(engine, make_jobs(1)) as worker:

@@ -9,7 +9,7 @@ import pytest
 from generator_server.app import create_app
 from generator_server.settings import GeneratorSettings, StylesSettings
 
-WEB_UI_PATHS = ("/sdapi/", "/controlnet/", "/internal/")
+WEB_UI_PATHS = ("/sdapi/", "/controlnet/", "/internal/", "/promptgen/", "/rembg")
 
 
 @pytest.fixture(scope="module")
