@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,7 @@ from generator_server.diffusion.control_images import ControlImages
 from generator_server.diffusion.denoiser import Denoiser, Guidance, Known
 from generator_server.diffusion.enlarging import build_first_request, build_second_request, enlarge_latents
 from generator_server.diffusion.failures import ModelFileError
+from generator_server.diffusion.first_noise import Variation
 from generator_server.diffusion.inpainting import Frame, crop_controls, frame_photo
 from generator_server.diffusion.latents import Previewer, decode_latents, encode_pictures, shrink_mask, to_tensor
 from generator_server.diffusion.lora.bank import AdapterBank
@@ -27,6 +29,7 @@ from generator_server.diffusion.safety import SafetyChecker
 from generator_server.diffusion.sampler_names import DDIM_OWN, Plan, find_plan
 from generator_server.diffusion.samplers import SAMPLE_FUNCTIONS
 from generator_server.diffusion.schedules import build_sigmas
+from generator_server.diffusion.tiling import joining_edges
 from generator_server.diffusion.walk import NoiseSource, Walk
 from generator_server.engines.annotating import AnnotatorShelf
 from generator_server.engines.protocol import GenerationRequest, Pixels, Progress
@@ -71,6 +74,7 @@ class PictureMaker:
         self._components = model.components
         self._controlnets = controlnets
         self._plan: Plan = find_plan(request.sampler, request.scheduler)
+        self._randomness = self._plan.choice.settle(request.randomness, request.override_settings)
         self._frames: list[Frame] = [frame_photo(image, request) for image in request.init_images]
         seen, crops = crop_controls(self._request, self._frames)
         self._control_images = ControlImages(seen, annotators, crops)
@@ -84,11 +88,26 @@ class PictureMaker:
         """The sampler and schedule that the request's names mean."""
         return self._plan
 
+    @property
+    def noise_remarks(self) -> dict[str, str]:
+        """What was asked of the sampler's fresh noise and followed, for the infotext."""
+        return self._plan.choice.describe(self._randomness)
+
+    @property
+    def _is_alone(self) -> bool:
+        return self._plan.choice.is_alone or (self._second is not None and self._second._is_alone)
+
     @torch.inference_mode()
     def make(
         self, batch_size: int, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
     ) -> list[Pixels]:
-        """One picture per seed, at most `batch_size` at a time."""
+        """One picture per seed, at most `batch_size` at a time; one, where each picture has steps of its own."""
+        with joining_edges(self._components) if self._request.is_tiling else nullcontext():
+            return self._make(1 if self._is_alone else batch_size, report, is_cancelled)
+
+    def _make(
+        self, batch_size: int, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> list[Pixels]:
         count = len(self._request.seeds)
         sigmas = self.list_sigmas()
         pictures: list[Pixels] = []
@@ -139,16 +158,21 @@ class PictureMaker:
         start: Tensor | None = None,
     ) -> Tensor:
         """The finished latents of a batch, (pictures, 4, height / 8, width / 8), float32, begun at `start` if given."""
-        noise = self._open_noise(batch)
+        noise = self._open_noise(batch, self._find_variation(batch))
         is_fresh = start is None and not self._frames
         if start is None:
             start = self._encode(batch)
         known = self._find_known(start, batch)
+        denoiser = self._build_denoiser(batch, known, is_cancelled)
         walk = Walk(
-            denoise=self._build_denoiser(batch, known, is_cancelled),
+            denoise=denoiser,
             draw_noise=noise.draw,
             follow=self._build_follower(batch, report),
             table=self._components.table,
+            denoise_apart=denoiser.guess_apart,
+            eta=self._randomness.eta or 0.0,
+            noise_factor=self._randomness.noise_factor,
+            churn=self._randomness.churn,
         )
         x = noise.draw() * self._request.noise_multiplier * self._choose_first_level(sigmas[0], is_fresh=is_fresh)
         if start is not None:
@@ -163,11 +187,23 @@ class PictureMaker:
         is_unit = self._plan.schedule == DDIM_OWN and is_fresh
         return math.sqrt(sigma**2 + 1) if is_unit else sigma
 
-    def _open_noise(self, batch: Batch) -> NoiseSource:
-        height, width = self._request.height_px, self._request.width_px
-        side = self._components.latent_px
+    def _open_noise(self, batch: Batch, variation: Variation | None = None) -> NoiseSource:
         seeds = [self._request.seeds[number] for number in batch.numbers]
-        return NoiseSource(seeds, (LATENT_CHANNELS, height // side, width // side), self._components.device)
+        shape = self._find_shape(self._request.width_px, self._request.height_px)
+        return NoiseSource(seeds, shape, self._components.device, variation)
+
+    def _find_shape(self, width_px: int, height_px: int) -> tuple[int, int, int]:
+        side = self._components.latent_px
+        return LATENT_CHANNELS, height_px // side, width_px // side
+
+    def _find_variation(self, batch: Batch) -> Variation | None:
+        """How the batch's first noise is to be varied, None when it is not."""
+        request = self._request
+        if request.variation_strength == 0 and request.noise_size_px is None:
+            return None
+        shape = None if request.noise_size_px is None else self._find_shape(*request.noise_size_px)
+        seeds = tuple(request.variation_seeds[number] for number in batch.numbers) if request.variation_seeds else ()
+        return Variation(seeds, request.variation_strength, shape)
 
     def _encode(self, batch: Batch) -> Tensor | None:
         """What is begun from, one row per picture: the photographs' latents; None for txt2img."""
@@ -196,13 +232,13 @@ class PictureMaker:
         return kept + self._open_noise(batch).draw() * mask if content == "noise" else kept
 
     def _build_denoiser(self, batch: Batch, known: Known | None, is_cancelled: Callable[[], bool]) -> Denoiser:
-        request = self._request
+        request, choice = self._request, self._plan.choice
         prompt, _ = extract_loras(request.prompt)
         negative_prompt, _ = extract_loras(request.negative_prompt)
         positive, negative = self._model.encoder.encode_pair(prompt, negative_prompt, request.clip_skip)
         return Denoiser(
             components=self._components,
-            guidance=Guidance(positive, negative, request.guidance_scale),
+            guidance=Guidance(positive, negative, request.guidance_scale * choice.guidance_share, choice.is_apart),
             units=tuple(self._build_unit(number, batch) for number in range(len(request.control_units))),
             pictures=len(batch.numbers),
             size_px=(request.width_px, request.height_px),

@@ -1,4 +1,4 @@
-"""Samplers that look back over several steps: LMS, DEIS and UniPC."""
+"""Samplers that look back over several steps: LMS, PLMS, DEIS and UniPC."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from numpy.polynomial import Polynomial
 from torch import Tensor
 
 from generator_server.diffusion.schedules import Values
-from generator_server.diffusion.walk import Walk, move
+from generator_server.diffusion.walk import Walk, move, move_by_heun
 
 LMS_ORDER = 4
+# Adams-Bashforth weights on even steps, the newest slope first, by how many slopes are known.
+_ADAMS = {2: (3 / 2, -1 / 2), 3: (23 / 12, -16 / 12, 5 / 12), 4: (55 / 24, -59 / 24, 37 / 24, -9 / 24)}
 DEIS_ORDER = 3
 # Points of the numerical integral; the integrands are as smooth as a cubic times an exponential.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -42,6 +44,24 @@ def weigh_slope(sigmas: Sequence[float], step: int, back: int, order: int) -> fl
         basis = basis * Polynomial([-other, 1.0]) / (own - other)
     primitive = basis.integ()
     return float(primitive(sigmas[step + 1]) - primitive(sigmas[step]))
+
+
+def sample_plms(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Pseudo linear multistep (Liu et al. 2022, PNDM): weights of even steps, whatever the steps are. Order 4.
+
+    The first step has nothing to look back on and asks the model a second time, at its end.
+    """
+    slopes: list[Tensor] = []
+    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess = walk.denoise(x, sigma, step)
+        slopes = [(x - guess) / sigma, *slopes[:3]]
+        if len(slopes) == 1:
+            x = move_by_heun(x, guess, sigma, following, step, walk)
+        else:
+            for weight, slope in zip(_ADAMS[len(slopes)], slopes, strict=True):
+                x = x + slope * (weight * (following - sigma))
+        walk.follow(step, guess)
+    return x
 
 
 def sample_deis(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:

@@ -1,7 +1,8 @@
 """Samplers that go from each noise level to the next with what they know of the last guesses.
 
 All work on x = picture + sigma * noise (the variance-exploding form of Karras et al. 2022). `sigmas` fall; a step to
-0 takes the guess as it is. Ancestral ones (`a`) go further down than asked and add fresh noise.
+0 takes the guess as it is. Ancestral ones (`a`) go further down than asked and add fresh noise. Euler, Heun and DPM2
+can also be stirred: fresh noise is added before their steps.
 """
 
 from __future__ import annotations
@@ -12,20 +13,24 @@ from itertools import pairwise
 
 from torch import Tensor
 
-from generator_server.diffusion.multistep import sample_deis, sample_lms, sample_unipc
+from generator_server.diffusion.dpm_solver import sample_dpm_adaptive, sample_dpm_fast
+from generator_server.diffusion.multistep import sample_deis, sample_lms, sample_plms, sample_unipc
+from generator_server.diffusion.restart import sample_restart
 from generator_server.diffusion.stochastic import (
     sample_dpmpp_2m_sde,
     sample_dpmpp_2m_sde_heun,
+    sample_dpmpp_3m_sde,
     sample_dpmpp_sde,
     sample_lcm,
     sample_tcd,
 )
-from generator_server.diffusion.walk import SampleFunction, Walk, add_noise, move, split_step
+from generator_server.diffusion.walk import SampleFunction, Walk, add_noise, move, move_by_heun, split_step, stir
 
 
 def sample_euler(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
-    """Euler's method; on DDIM's own schedule it is DDIM with eta 0 (Song, Meng and Ermon 2021)."""
-    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+    """Euler's method."""
+    for step, (level, following) in enumerate(pairwise(sigmas)):
+        x, sigma = stir(x, level, len(sigmas) - 1, walk)
         guess = walk.denoise(x, sigma, step)
         x = move(x, guess, sigma, following)
         walk.follow(step, guess)
@@ -33,33 +38,41 @@ def sample_euler(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
 
 
 def sample_euler_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
-    """Euler's method with fresh noise after every step but the last."""
+    """Euler's method with fresh noise after every step; on DDIM's own schedule it is DDIM (Song et al. 2021)."""
     for step, (sigma, following) in enumerate(pairwise(sigmas)):
         guess = walk.denoise(x, sigma, step)
-        down, up = split_step(sigma, following)
+        down, up = split_step(sigma, following, walk.eta)
         x = move(x, guess, sigma, down)
         x = add_noise(x, up, walk)
         walk.follow(step, guess)
     return x
 
 
-def sample_heun(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
-    """Heun's method (Karras et al. 2022, algorithm 1 without its extra noise)."""
+def sample_ddim_cfgpp(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """DDIM with CFG++ (Chung et al. 2024): the guided picture gets back the noise that the unguided guess sees."""
     for step, (sigma, following) in enumerate(pairwise(sigmas)):
+        guess, unguided = walk.guess_apart(x, sigma, step)
+        down, up = split_step(sigma, following, walk.eta)
+        x = guess + (x - unguided) * (down / sigma)
+        x = add_noise(x, up, walk)
+        walk.follow(step, guess)
+    return x
+
+
+def sample_heun(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
+    """Heun's method (Karras et al. 2022, algorithm 2)."""
+    for step, (level, following) in enumerate(pairwise(sigmas)):
+        x, sigma = stir(x, level, len(sigmas) - 1, walk)
         guess = walk.denoise(x, sigma, step)
-        ahead = move(x, guess, sigma, following)
-        if following > 0:
-            slope = (x - guess) / sigma
-            slope_ahead = (ahead - walk.denoise(ahead, following, step)) / following
-            ahead = x + (slope + slope_ahead) / 2 * (following - sigma)
-        x = ahead
+        x = move_by_heun(x, guess, sigma, following, step, walk)
         walk.follow(step, guess)
     return x
 
 
 def sample_dpm2(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
     """DPM-Solver-2 (Lu et al. 2022): the slope is taken halfway, on the logarithmic scale."""
-    for step, (sigma, following) in enumerate(pairwise(sigmas)):
+    for step, (level, following) in enumerate(pairwise(sigmas)):
+        x, sigma = stir(x, level, len(sigmas) - 1, walk)
         guess = walk.denoise(x, sigma, step)
         x = _move_by_midpoint(x, guess, sigma, following, step, walk)
         walk.follow(step, guess)
@@ -70,7 +83,7 @@ def sample_dpm2_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
     """DPM-Solver-2 with fresh noise after every step but the last."""
     for step, (sigma, following) in enumerate(pairwise(sigmas)):
         guess = walk.denoise(x, sigma, step)
-        down, up = split_step(sigma, following)
+        down, up = split_step(sigma, following, walk.eta)
         x = _move_by_midpoint(x, guess, sigma, down, step, walk)
         x = add_noise(x, up, walk)
         walk.follow(step, guess)
@@ -90,7 +103,7 @@ def sample_dpmpp_2s_a(x: Tensor, sigmas: Sequence[float], walk: Walk) -> Tensor:
     """DPM-Solver++(2S) (Lu et al. 2022b) with fresh noise after every step but the last."""
     for step, (sigma, following) in enumerate(pairwise(sigmas)):
         guess = walk.denoise(x, sigma, step)
-        down, up = split_step(sigma, following)
+        down, up = split_step(sigma, following, walk.eta)
         better = guess
         if down > 0:
             middle = math.sqrt(sigma * down)
@@ -120,6 +133,7 @@ SAMPLE_FUNCTIONS: Mapping[str, SampleFunction] = {
     "DPM++ SDE": sample_dpmpp_sde,
     "DPM++ 2M SDE": sample_dpmpp_2m_sde,
     "DPM++ 2M SDE Heun": sample_dpmpp_2m_sde_heun,
+    "DPM++ 3M SDE": sample_dpmpp_3m_sde,
     "DPM++ 2S a": sample_dpmpp_2s_a,
     "Euler a": sample_euler_a,
     "Euler": sample_euler,
@@ -127,8 +141,13 @@ SAMPLE_FUNCTIONS: Mapping[str, SampleFunction] = {
     "Heun": sample_heun,
     "DPM2": sample_dpm2,
     "DPM2 a": sample_dpm2_a,
+    "DPM fast": sample_dpm_fast,
+    "DPM adaptive": sample_dpm_adaptive,
+    "Restart": sample_restart,
     "DEIS": sample_deis,
-    "DDIM": sample_euler,
+    "DDIM": sample_euler_a,
+    "DDIM CFG++": sample_ddim_cfgpp,
+    "PLMS": sample_plms,
     "UniPC": sample_unipc,
     "LCM": sample_lcm,
     "TCD": sample_tcd,

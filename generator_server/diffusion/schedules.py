@@ -96,10 +96,14 @@ def _space_without_end(steps: int, table: SigmaTable) -> Values:
     return table.to_sigmas(np.linspace(len(table.sigmas) - 1, 0, steps + 1)[:-1])
 
 
+def space_karras(steps: int, least: float, largest: float) -> Values:
+    """Karras, Aittala, Aila and Laine 2022, equation 5, with rho 7: `steps` levels from the largest to the least."""
+    first, last = largest ** (1 / KARRAS_RHO), least ** (1 / KARRAS_RHO)
+    return np.asarray((first + _ramp(steps) * (last - first)) ** KARRAS_RHO)
+
+
 def _space_karras(steps: int, table: SigmaTable) -> Values:
-    """Karras, Aittala, Aila and Laine 2022, equation 5, with rho 7."""
-    largest, least = table.largest ** (1 / KARRAS_RHO), table.least ** (1 / KARRAS_RHO)
-    return np.asarray((largest + _ramp(steps) * (least - largest)) ** KARRAS_RHO)
+    return space_karras(steps, table.least, table.largest)
 
 
 def _space_exponentially(steps: int, table: SigmaTable) -> Values:

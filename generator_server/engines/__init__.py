@@ -1,5 +1,6 @@
 """What makes pictures: one protocol, and the engines behind it."""
 
+from generator_server.engines.noise import Churn, Randomness
 from generator_server.engines.painter_engine import PainterEngine
 from generator_server.engines.protocol import (
     Adapter,
@@ -20,6 +21,7 @@ from generator_server.engines.protocol import (
 
 __all__ = [
     "Adapter",
+    "Churn",
     "ControlNet",
     "ControlUnit",
     "Engine",
@@ -31,6 +33,7 @@ __all__ = [
     "Output",
     "PainterEngine",
     "Progress",
+    "Randomness",
     "Sampler",
     "Schedule",
     "Trouble",

@@ -8,7 +8,7 @@ import painter
 from generator_server.engines.annotating import NoAnnotators
 from generator_server.engines.fitting import fit_image
 from generator_server.engines.pack_painter import PackPainter
-from generator_server.engines.painting import follow, translate_errors
+from generator_server.engines.painting import find_noise_obstacle, follow, translate_errors
 from generator_server.engines.protocol import (
     Adapter,
     ControlNet,
@@ -71,7 +71,7 @@ class PainterEngine:
             return NO_UNITS
         if min(request.width_px, request.height_px) < painter.MIN_SIDE_PX:
             return f"The painter's pictures have sides of at least {painter.MIN_SIDE_PX} px."
-        return None
+        return find_noise_obstacle(request)
 
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """It knows none."""

@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import painter
-from generator_server.engines.protocol import Progress
+from generator_server.engines.protocol import GenerationRequest, Progress
 from generator_server.errors import CannotGenerateError, GenerationCancelledError
+
+
+def find_noise_obstacle(request: GenerationRequest) -> str | None:
+    """What only a picture that comes out of noise can be asked for; None when nothing of that kind was."""
+    if request.variation_strength > 0:
+        return "There is no variation by a second seed here."
+    if request.noise_size_px is not None:
+        return "A seed cannot be taken over from another size here."
+    return "There are no tiling pictures here." if request.is_tiling else None
 
 
 @contextmanager

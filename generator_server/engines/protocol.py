@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator_server.engines.annotating import AnnotatorShelf
+from generator_server.engines.noise import NOTHING_ASKED, Randomness
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["txt2img", "img2img"]
@@ -146,6 +147,8 @@ class GenerationRequest:
     `seeds` holds one seed (0 .. 2**32-1) per picture. `init_images` is empty for txt2img, else it holds one picture
     for all or one for each. `denoising_strength` is 0-1. `resize_mode` is A1111's: 0 stretch, 1 crop, 2 fill.
     With `keeps_likeness` only a picture is answered that still shows who was photographed.
+    `variation_strength`, 0-1, mixes noise of `variation_seeds`, one per picture, into the first noise, which with
+    `noise_size_px` (width, height) is that of a picture of another size. `is_tiling` makes opposite edges fit together.
     """
 
     task_id: str
@@ -171,6 +174,11 @@ class GenerationRequest:
     control_units: tuple[ControlUnit, ...] = ()
     override_settings: Mapping[str, object] = field(default_factory=dict)
     keeps_likeness: bool = False
+    variation_seeds: tuple[int, ...] = ()
+    variation_strength: float = 0.0
+    noise_size_px: tuple[int, int] | None = None
+    randomness: Randomness = NOTHING_ASKED
+    is_tiling: bool = False
 
     def get_init_image(self, number: int) -> Pixels:
         """The init image of picture `number`."""
@@ -179,7 +187,8 @@ class GenerationRequest:
     def pick_picture(self, number: int) -> GenerationRequest:
         """The request for picture `number` alone, which comes out the same."""
         photos = (self.get_init_image(number),) if self.init_images else ()
-        return replace(self, seeds=(self.seeds[number],), init_images=photos)
+        variation = self.variation_seeds[number : number + 1]
+        return replace(self, seeds=(self.seeds[number],), variation_seeds=variation, init_images=photos)
 
 
 @dataclass(frozen=True)

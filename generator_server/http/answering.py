@@ -17,7 +17,10 @@ def build_answer(
     body: GenerationBody, request: GenerationRequest, outputs: tuple[Output, ...], sampler: str
 ) -> PicturesAnswer:
     """Pictures as base64 PNG with infotext, then the first one's control images. Encodes: for a thread of its own."""
-    texts = [write_infotext(request, sampler=sampler, seed=output.seed, remarks=output.remarks) for output in outputs]
+    texts = [
+        write_infotext(request, sampler=sampler, seed=output.seed, remarks=output.remarks, number=number)
+        for number, output in enumerate(outputs)
+    ]
     images = [encode_png(output.pixels, text) for output, text in zip(outputs, texts, strict=True)]
     images += [encode_png(drawn) for drawn in outputs[0].control_maps] if body.send_images else []
     return PicturesAnswer(
@@ -40,6 +43,7 @@ def _build_info(
 ) -> dict[str, Any]:
     """The keys that web-UI clients look for. Those that mean nothing here have the web UI's neutral values."""
     number = len(outputs)
+    resized = request.noise_size_px or (-1, -1)
     return {
         "prompt": request.prompt,
         "all_prompts": [request.prompt] * number,
@@ -47,9 +51,9 @@ def _build_info(
         "all_negative_prompts": [request.negative_prompt] * number,
         "seed": outputs[0].seed,
         "all_seeds": [output.seed for output in outputs],
-        "subseed": outputs[0].seed,
-        "all_subseeds": [output.seed for output in outputs],
-        "subseed_strength": 0,
+        "subseed": request.variation_seeds[0],
+        "all_subseeds": list(request.variation_seeds),
+        "subseed_strength": request.variation_strength,
         "width": request.width_px,
         "height": request.height_px,
         "sampler_name": sampler,
@@ -62,8 +66,8 @@ def _build_info(
         "sd_model_hash": request.model.short_hash,
         "sd_vae_name": None,
         "sd_vae_hash": None,
-        "seed_resize_from_w": -1,
-        "seed_resize_from_h": -1,
+        "seed_resize_from_w": resized[0],
+        "seed_resize_from_h": resized[1],
         "denoising_strength": request.denoising_strength,
         "extra_generation_params": dict(outputs[0].remarks),
         "index_of_first_image": 0,

@@ -10,12 +10,18 @@ from generator_server.http.schemas import MOST_SEED, Share, Text, TolerantBody
 
 
 class GenerationBody(TolerantBody):
-    """What both have in common. `restore_faces`, `tiling` and the like are read in order to be refused."""
+    """What both have in common. `restore_faces` and `s_min_uncond` are read in order to be refused.
+
+    `subseed_strength` mixes the noise of `subseed` into the first noise; then all pictures have the same seed, and
+    subseeds that follow one another. `eta` and `s_*` are followed by samplers that have such a thing; `s_tmax` 0 is no
+    limit.
+    """
 
     prompt: Text = ""
     negative_prompt: Text = ""
     styles: list[str] = Field(default_factory=list, max_length=32)
     seed: int = Field(-1, ge=-1, le=MOST_SEED)
+    subseed: int = Field(-1, ge=-1, le=MOST_SEED)
     subseed_strength: float = Field(0.0, ge=0.0, le=1.0)
     seed_resize_from_w: int = Field(-1, ge=-1, le=4096)
     seed_resize_from_h: int = Field(-1, ge=-1, le=4096)
@@ -31,6 +37,12 @@ class GenerationBody(TolerantBody):
     sampler_index: str = ""
     scheduler: str = "automatic"
     denoising_strength: Share = 0.75
+    eta: Share | None = None
+    s_churn: float = Field(0.0, ge=0.0, le=100.0)
+    s_tmin: float = Field(0.0, ge=0.0, le=1000.0)
+    s_tmax: float = Field(0.0, ge=0.0, le=1000.0)
+    s_noise: float = Field(1.0, ge=0.0, le=2.0)
+    s_min_uncond: float = Field(0.0, ge=0.0, le=1000.0)
     override_settings: dict[str, Any] = Field(default_factory=dict)
     script_name: str = ""
     script_args: list[Any] = Field(default_factory=list)

@@ -78,7 +78,7 @@ async def show_settings() -> ControlSettingsAnswer:
 
 @router.post("/render_openpose_json")
 def render_poses(body: list[PoseDocument], here: Here) -> RenderAnswer:
-    """Bodies drawn from OpenPose's JSON, as pose annotators draw them."""
+    """Bodies, hands and faces drawn from OpenPose's JSON, as pose annotators draw them."""
     if not body:
         return RenderAnswer(info="No pose data detected.")
     limits = here.settings.limits

@@ -37,8 +37,10 @@ def name_sampler(asked: str, samplers: Iterable[Sampler], schedules: Iterable[Sc
     return known[0].name
 
 
-def write_infotext(request: GenerationRequest, *, sampler: str, seed: int, remarks: Mapping[str, str]) -> str:
-    """Prompt, negative prompt and parameters of one picture, as web UIs write and read them."""
+def write_infotext(
+    request: GenerationRequest, *, sampler: str, seed: int, remarks: Mapping[str, str], number: int = 0
+) -> str:
+    """Prompt, negative prompt and parameters of picture `number`, as web UIs write and read them."""
     fields = {
         "Steps": str(request.num_inference_steps),
         "Sampler": sampler,
@@ -48,11 +50,13 @@ def write_infotext(request: GenerationRequest, *, sampler: str, seed: int, remar
         "Size": f"{request.width_px}x{request.height_px}",
         "Model hash": request.model.short_hash,
         "Model": request.model.name,
+        **_describe_variation(request, number),
         **({"Denoising strength": f"{request.denoising_strength:g}"} if _has_strength(request) else {}),
         **({"Clip skip": str(request.clip_skip)} if request.clip_skip > 1 else {}),
         **{f"ControlNet {number}": _describe_unit(unit) for number, unit in enumerate(request.control_units)},
         **_describe_mask(request),
         **_describe_hires(request),
+        **({"Tiling": "True"} if request.is_tiling else {}),
         **remarks,
     }
     pairs = ", ".join(f"{name}: {_quote(value)}" for name, value in fields.items())
@@ -78,6 +82,17 @@ def parse_infotext(text: str) -> dict[str, str]:
 
 def _has_strength(request: GenerationRequest) -> bool:
     return request.kind == "img2img" or request.hires is not None
+
+
+def _describe_variation(request: GenerationRequest, number: int) -> dict[str, str]:
+    """What was mixed into the first noise, and the size that it was taken over from."""
+    fields = {}
+    if request.variation_strength > 0:
+        fields["Variation seed"] = str(request.variation_seeds[number])
+        fields["Variation seed strength"] = f"{request.variation_strength:g}"
+    if request.noise_size_px is not None:
+        fields["Seed resize from"] = "{}x{}".format(*request.noise_size_px)
+    return fields
 
 
 def _describe_mask(request: GenerationRequest) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -16,10 +15,10 @@ from generator_server.engines.protocol import Passes, Pixels
 from generator_server.errors import CannotGenerateError
 from generator_server.http.bodies import GenerationBody, Img2ImgBody, Txt2ImgBody
 from generator_server.http.control_schemas import MOST_UNITS, ImageAndMask, UnitBody
+from generator_server.http.noise import read_noise_size, read_randomness, read_seeds
 from generator_server.http.passes import check_photos, read_hires, read_mask_use
 from generator_server.http.pictures import read_image, read_mask
 from generator_server.http.prompt_styles import apply_styles, list_prompt_styles
-from generator_server.http.schemas import MOST_SEED
 from generator_server.http.services import Services
 
 CONTROLNET = "controlnet"
@@ -54,13 +53,14 @@ def read_request(body: GenerationBody, model: Model, services: Services) -> Gene
     _check_amount(body, services)
     styles = list_prompt_styles(services.catalog.list_packs()) if body.styles else []
     prompt, negative_prompt = apply_styles(body.prompt, body.negative_prompt, body.styles, styles)
+    seeds, variation_seeds = read_seeds(body)
     request = GenerationRequest(
         task_id=body.force_task_id or new_id(),
         kind="txt2img",
         model=model,
         prompt=prompt,
         negative_prompt=negative_prompt,
-        seeds=_read_seeds(body),
+        seeds=seeds,
         width_px=body.width,
         height_px=body.height,
         denoising_strength=body.denoising_strength,
@@ -72,6 +72,11 @@ def read_request(body: GenerationBody, model: Model, services: Services) -> Gene
         hires=read_hires(body, model, services.settings.limits) if isinstance(body, Txt2ImgBody) else None,
         control_units=_read_units(body, services),
         override_settings=body.override_settings,
+        variation_seeds=variation_seeds,
+        variation_strength=body.subseed_strength,
+        noise_size_px=read_noise_size(body),
+        randomness=read_randomness(body),
+        is_tiling=body.tiling,
     )
     return _add_photos(request, body, services) if isinstance(body, Img2ImgBody) else request
 
@@ -103,12 +108,8 @@ def _check_wishes(body: GenerationBody) -> None:
     """Raise CannotGenerateError for what would change the picture and is not there: nothing is left out silently."""
     if body.restore_faces:
         raise CannotGenerateError(reason="There is no face restoration here.")
-    if body.tiling:
-        raise CannotGenerateError(reason="There are no tiling pictures here.")
-    if body.subseed_strength > 0:
-        raise CannotGenerateError(reason="There is no variation by a second seed here.")
-    if body.seed_resize_from_w > 0 and body.seed_resize_from_h > 0:
-        raise CannotGenerateError(reason="A seed cannot be taken over from another size here.")
+    if body.s_min_uncond > 0:
+        raise CannotGenerateError(reason="The negative prompt cannot be left out at some steps here.")
 
 
 def _check_amount(body: GenerationBody, services: Services) -> None:
@@ -117,11 +118,6 @@ def _check_amount(body: GenerationBody, services: Services) -> None:
         raise CannotGenerateError(reason=f"One request may ask for at most {limits.max_pictures} pictures.")
     if max(body.width, body.height) > limits.max_side_px:
         raise CannotGenerateError(reason=f"A picture's sides may have at most {limits.max_side_px} px.")
-
-
-def _read_seeds(body: GenerationBody) -> tuple[int, ...]:
-    first = secrets.randbelow(MOST_SEED + 1) if body.seed == -1 else body.seed
-    return tuple((first + number) % (MOST_SEED + 1) for number in range(body.batch_size * body.n_iter))
 
 
 def _read_clip_skip(body: GenerationBody, services: Services) -> int:

@@ -98,6 +98,24 @@ def test_schedule_clip_skip_and_units_are_written_where_web_uis_write_them() -> 
     )
 
 
+def test_variations_and_tiling_are_written_where_web_uis_write_them() -> None:
+    request = replace(
+        make_request("calm"),
+        seeds=(7, 7),
+        variation_seeds=(5, 6),
+        variation_strength=0.25,
+        noise_size_px=(64, 48),
+        is_tiling=True,
+    )
+    text = write_infotext(request, sampler="Euler", seed=7, remarks={}, number=1)
+    assert (
+        "Model: painter/calm, Variation seed: 6, Variation seed strength: 0.25, Seed resize from: 64x48, "
+        "Denoising strength: 0.6, Tiling: True"
+    ) in text
+    # Without strength the second seed is not heard, and not written.
+    assert "Variation" not in write(replace(request, variation_strength=0.0))
+
+
 prompts = st.text(alphabet=st.characters(blacklist_categories=["C", "Z"]), max_size=80)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator_server.engines import GenerationRequest, HiresFix, MaskUse, Model, Output
+from generator_server.engines import Churn, GenerationRequest, HiresFix, MaskUse, Model, Output, Randomness
 from generator_server.runner import GenerationJob
 from generator_server.runner.joining import PER_PICTURE, find_companions, is_alike, join_requests, share_outputs
 from tests.unit.generator_server.diffusion.requests import make_photo, make_request, make_unit
@@ -46,6 +46,10 @@ CHANGES: dict[str, Any] = {
     "control_units": (make_unit(),),
     "keeps_likeness": True,
     "override_settings": {"eta": 1},
+    "variation_strength": 0.2,
+    "noise_size_px": (128, 128),
+    "randomness": Randomness(eta=0.5, churn=Churn(2.0)),
+    "is_tiling": True,
 }
 
 
@@ -88,7 +92,8 @@ def test_each_picture_keeps_its_photograph_and_seed() -> None:
     own = make_request(seeds=(3, 4), init_images=(make_photo(2), make_photo(3)))
     joined = join_requests([shared, own])
     assert joined.seeds == (1, 2, 3, 4)
-    assert [np.array_equal(joined.get_init_image(place), make_photo(seed)) for place, seed in enumerate((1, 1, 2, 3))]
+    for place, seed in enumerate((1, 1, 2, 3)):
+        assert np.array_equal(joined.get_init_image(place), make_photo(seed))
     assert joined.init_images[0] is shared.init_images[0]
     assert joined.init_images[1] is shared.init_images[0]
     assert joined.init_images[2:] == own.init_images
@@ -97,6 +102,13 @@ def test_each_picture_keeps_its_photograph_and_seed() -> None:
 def test_requests_without_photographs_are_joined_without() -> None:
     request = make_request(kind="txt2img")
     assert join_requests([request, replace(request, seeds=(9,))]).init_images == ()
+
+
+def test_each_picture_keeps_its_variation_seed() -> None:
+    requests = [make_request(seeds=(1, 1), variation_seeds=(5, 6)), make_request(seeds=(3,), variation_seeds=(8,))]
+    assert is_alike(*requests)
+    assert join_requests(requests).variation_seeds == (5, 6, 8)
+    assert not is_alike(requests[0], make_request())
 
 
 def test_outputs_are_shared_out_in_order() -> None:

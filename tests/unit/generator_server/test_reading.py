@@ -216,9 +216,7 @@ def test_shipped_styles_folder_is_found_next_to_the_package() -> None:
     ("fields", "words"),
     [
         ({"restore_faces": True}, "face restoration"),
-        ({"tiling": True}, "tiling"),
-        ({"subseed_strength": 0.1}, "second seed"),
-        ({"seed_resize_from_w": 64, "seed_resize_from_h": 64}, "another size"),
+        ({"s_min_uncond": 1.0}, "negative prompt cannot be left out"),
     ],
 )
 def test_wishes_that_cannot_be_met_are_refused(services: Services, fields: dict[str, Any], words: str) -> None:

@@ -197,13 +197,17 @@ def test_random_ones_keep_the_pictures_spread(sampler: str) -> None:
     assert float(made.mean()) == pytest.approx(0, abs=0.05)
 
 
-@pytest.mark.parametrize("choice", SAMPLERS, ids=lambda choice: choice.name)
+@pytest.mark.parametrize(
+    "choice", [choice for choice in SAMPLERS if not choice.is_alone], ids=lambda choice: choice.name
+)
 def test_it_calls_the_model_as_often_as_it_says(choice: Any) -> None:
     calls: list[float] = []
     walk, noise = open_walk(guess_bent, calls)
     sigmas = build_sigmas(choice.automatic, 6, TABLE, "sd15", skips_next_to_last=choice.skips_next_to_last)
     SAMPLE_FUNCTIONS[choice.name](noise * sigmas[0], sigmas, walk)
-    assert len(calls) == 6 * choice.evaluations - (choice.evaluations - 1)
+    # PLMS has nothing to look back on at first, and asks once more.
+    first = 1 if choice.name == "PLMS" else 0
+    assert len(calls) == 6 * choice.evaluations - (choice.evaluations - 1) + first
 
 
 @pytest.mark.parametrize("sampler", SAMPLE_FUNCTIONS)

@@ -104,6 +104,12 @@ def test_a_linear_table_is_known_and_others_are_refused() -> None:
         ("DPM++  2M  SDE Heun", "SGM Uniform", ("DPM++ 2M SDE Heun", "sgm_uniform")),
         ("DDIM", "automatic", ("DDIM", DDIM_OWN)),
         ("LCM", "automatic", ("LCM", FEW_STEP)),
+        ("k_dpmpp_3m_sde", "automatic", ("DPM++ 3M SDE", "exponential")),
+        ("k_dpm_fast", "automatic", ("DPM fast", "uniform")),
+        ("k_dpm_ad", "automatic", ("DPM adaptive", "uniform")),
+        ("restart", "automatic", ("Restart", "karras")),
+        ("plms", "automatic", ("PLMS", DDIM_OWN)),
+        ("ddim_cfgpp", "automatic", ("DDIM CFG++", DDIM_OWN)),
         ("", "", ("DPM++ 2M", "karras")),
     ],
 )
@@ -114,7 +120,7 @@ def test_names_are_understood_as_clients_send_them(sampler: str, schedule: str, 
 
 @pytest.mark.parametrize(
     ("sampler", "schedule"),
-    [("PLMS", "automatic"), ("Euler", "fancy"), ("Karras", "automatic"), ("Euler Fancy", ""), ("Euler", "few_step")],
+    [("PLMS 2", "automatic"), ("Euler", "fancy"), ("Karras", "automatic"), ("Euler Fancy", ""), ("Euler", "few_step")],
 )
 def test_unknown_names_are_not_found(sampler: str, schedule: str) -> None:
     with pytest.raises(SamplerNotFoundError) as caught:
