@@ -1,6 +1,10 @@
 """How fast the diffusion engine is, against diffusers' own pipeline on the same files in the same run.
 
     python -m benchmarks.diffusion [--tiny] [--repeats 5] [--families sd15 sdxl] [--batches 1 2 4 8]
+        [--ways plain eager compiled graphs] [--parts pictures switch http] [--budget-s 480] [--models FOLDER]
+
+The page is written anew after each part, so that a run that is cut off has kept what it measured. `--budget-s` begins
+no part after so many seconds; `--models` keeps the random models there, and the next run on that machine takes them.
 
 img2img of 20 steps, of which 10 run, with guidance, three ControlNets and a LoRA. Without `--tiny` it builds Stable
 Diffusion 1.5 and XL in full size with random weights, which needs a GPU; with it, a thousandth of that on a processor.
@@ -8,17 +12,19 @@ Diffusion 1.5 and XL in full size with random weights, which needs a GPU; with i
 
 from __future__ import annotations
 
-import argparse
 import functools
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.report import RESULTS, Cell, write_result
+from benchmarks.budget import Budget
+from benchmarks.diffusion_setup import EAGER, FEW, PLAIN, SETTINGS, Setup, list_engines, parse_setup
+from benchmarks.report import Cell, write_result
 
 if TYPE_CHECKING:
     from benchmarks.plain_pipeline import PlainPipeline
@@ -28,26 +34,12 @@ if TYPE_CHECKING:
 
 STEPS, EVALUATIONS = 20, 10
 FEW_STEPS = 8
-PLAIN, EAGER, FEW = "plain diffusers pipeline", "ours, eager", "ours, eager, few steps"
-COMPILED, GRAPHS = "ours, compiled", "ours, compiled, CUDA graphs"
 SIDES_PX = {"sd15": 512, "sdxl": 1024}
 TINY_SIDE_PX = 64
 SWITCHES = 10
+DONE = "complete"
 Job = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What is measured, and how often."""
-
-    is_tiny: bool
-    repeats: int
-    families: Sequence[Family]
-    batches: Sequence[int]
-
-    @property
-    def device(self) -> str:
-        return "cpu" if self.is_tiny else "cuda"
+Keep = Callable[[list[dict[str, Cell]]], None]
 
 
 def measure_jobs(jobs: Mapping[str, Job], setup: Setup) -> dict[str, float]:
@@ -102,9 +94,17 @@ def open_engine(models: Path, setup: Setup, **speed: bool) -> DiffusionEngine:
     from generator_server.settings import DiffusionSettings
 
     values = {"device": setup.device, "batch_size": max(setup.batches), "compile_sizes": (), **speed}
-    engine = DiffusionEngine(models, DiffusionSettings.model_validate(values))
+    engine = DiffusionEngine(models, DiffusionSettings.model_validate(values), hashes=models / "hashes.json")
     engine.load()
     return engine
+
+
+def settle(setup: Setup) -> None:
+    """Wait until the device has done what it was told."""
+    if not setup.is_tiny:
+        import torch
+
+        torch.cuda.synchronize()
 
 
 def generate(engine: DiffusionEngine, request: GenerationRequest) -> object:
@@ -113,30 +113,38 @@ def generate(engine: DiffusionEngine, request: GenerationRequest) -> object:
 
 
 def list_jobs(
-    engines: Mapping[str, DiffusionEngine], plain: PlainPipeline, side_px: int, pictures: int
+    engines: Mapping[str, DiffusionEngine], plain: PlainPipeline | None, side_px: int, pictures: int
 ) -> dict[str, Job]:
     """The ways to make so many pictures."""
-    eager = engines[EAGER]
-    request = build_request(eager, side_px, pictures)
-    jobs: dict[str, Job] = {PLAIN: functools.partial(plain.make, request, EVALUATIONS)}
+    first = next(iter(engines.values()))
+    request = build_request(first, side_px, pictures)
+    jobs: dict[str, Job] = {} if plain is None else {PLAIN: functools.partial(plain.make, request, EVALUATIONS)}
     jobs |= {name: functools.partial(generate, engine, request) for name, engine in engines.items()}
-    return jobs | {FEW: functools.partial(generate, eager, shorten(request))}
+    if EAGER in engines:
+        jobs[FEW] = functools.partial(generate, engines[EAGER], shorten(request))
+    return jobs
 
 
-def measure_switch(engine: DiffusionEngine, plain: PlainPipeline, setup: Setup) -> dict[str, float]:
+def measure_switch(
+    engines: Mapping[str, DiffusionEngine], plain: PlainPipeline | None, setup: Setup
+) -> dict[str, float]:
     """Seconds for one switch to another LoRA that was worn before, ready to make a picture."""
     from benchmarks.random_models import LORAS
 
-    def switch_ours() -> None:
+    def switch_ours(engine: DiffusionEngine) -> None:
         for number in range(SWITCHES):
             engine.wear(f"<lora:{LORAS[number % 2]}:0.8>")
+            settle(setup)
 
-    def switch_theirs() -> None:
+    def switch_theirs(pipeline: PlainPipeline) -> None:
         for name in LORAS:
-            plain.switch(name)
+            pipeline.switch(name)
+            settle(setup)
 
-    taken = measure_jobs({PLAIN: switch_theirs, EAGER: switch_ours}, setup)
-    return {PLAIN: taken[PLAIN] / len(LORAS), EAGER: taken[EAGER] / SWITCHES}
+    jobs: dict[str, Job] = {} if plain is None else {PLAIN: functools.partial(switch_theirs, plain)}
+    jobs |= {name: functools.partial(switch_ours, engine) for name, engine in engines.items()}
+    counts = {PLAIN: len(LORAS)}
+    return {name: taken / counts.get(name, SWITCHES) for name, taken in measure_jobs(jobs, setup).items()}
 
 
 def measure_overhead(engine: DiffusionEngine, side_px: int, setup: Setup) -> dict[str, float]:
@@ -145,30 +153,53 @@ def measure_overhead(engine: DiffusionEngine, side_px: int, setup: Setup) -> dic
 
     request = build_request(engine, side_px, 1)
     with open_door(engine) as door:
-        jobs = {"engine alone": functools.partial(generate, engine, request), "over HTTP": lambda: door.ask(request)}
+        jobs: dict[str, Job] = {
+            "engine alone": functools.partial(generate, engine, request),
+            "over HTTP": lambda: door.ask(request),
+        }
         return measure_jobs(jobs, setup)
 
 
-def measure_family(family: Family, models: Path, setup: Setup) -> list[dict[str, Cell]]:
-    """All rows of one family."""
+def measure_family(family: Family, models: Path, setup: Setup, budget: Budget, keep: Keep) -> None:
+    """All parts of one family; each hands its rows to `keep`."""
     from benchmarks.plain_pipeline import PlainPipeline, quiet_libraries
     from benchmarks.random_models import write_random_models
 
     side_px = TINY_SIDE_PX if setup.is_tiny else SIDES_PX[family]
     quiet_libraries()
-    write_random_models(models, family, is_tiny=setup.is_tiny, device=setup.device)
-    plain = PlainPipeline(models, family, setup.device)
-    engines = {EAGER: open_engine(models, setup)}
-    if not setup.is_tiny:
-        engines[COMPILED] = open_engine(models, setup, compile=True)
-        engines[GRAPHS] = open_engine(models, setup, compile=True, cuda_graphs=True)
-    rows: list[dict[str, Cell]] = []
-    for pictures in setup.batches:
-        taken = measure_jobs(list_jobs(engines, plain, side_px, pictures), setup)
-        rows += list_rows(family, f"{side_px} px, {pictures} at once", taken, PLAIN, pictures)
-    rows += list_rows(family, "LoRA switch", measure_switch(engines[EAGER], plain, setup), PLAIN, 1)
-    overhead = measure_overhead(engines[EAGER], side_px, setup)
-    return rows + list_rows(family, f"{side_px} px, 1 at once", overhead, "engine alone", 1)
+    if not (models / DONE).exists():
+        write_random_models(models, family, is_tiny=setup.is_tiny, device=setup.device)
+        (models / DONE).touch()
+    plain = PlainPipeline(models, family, setup.device) if "plain" in setup.ways else None
+    engines = {name: open_engine(models, setup, **SETTINGS[name]) for name in list_engines(setup)}
+    base = PLAIN if plain is not None else next(iter(engines))
+
+    def measure_pictures(count: int) -> None:
+        taken = measure_jobs(list_jobs(engines, plain, side_px, count), setup)
+        check_compiled(engines)
+        keep(list_rows(family, f"{side_px} px, {count} at once", taken, base, count))
+
+    def measure_switches() -> None:
+        keep(list_rows(family, "LoRA switch", measure_switch(engines, plain, setup), base, 1))
+
+    def measure_way_through_http() -> None:
+        overhead = measure_overhead(next(iter(engines.values())), side_px, setup)
+        keep(list_rows(family, f"{side_px} px, 1 at once", overhead, "engine alone", 1))
+
+    if "pictures" in setup.parts:
+        for count in setup.batches:
+            budget.run(f"{family}, {count} at once", functools.partial(measure_pictures, count))
+    if "switch" in setup.parts:
+        budget.run(f"{family}, LoRA switch", measure_switches)
+    if "http" in setup.parts:
+        budget.run(f"{family}, over HTTP", measure_way_through_http)
+
+
+def check_compiled(engines: Mapping[str, DiffusionEngine]) -> None:
+    """Raise RuntimeError when an engine that was to be compiled goes on uncompiled: its figures would be another's."""
+    for name, engine in engines.items():
+        if SETTINGS[name] and not engine.is_compiled:
+            raise RuntimeError(f"{name}: this machine could not compile")
 
 
 def list_rows(family: str, what: str, taken: Mapping[str, float], base: str, pictures: int) -> list[dict[str, Cell]]:
@@ -203,33 +234,40 @@ def list_notes(setup: Setup) -> list[str]:
     return notes
 
 
-def parse_setup(argv: Sequence[str] | None) -> tuple[Setup, Path]:
-    """What the command line asks for, and where the result goes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tiny", action="store_true", help="a thousandth of the size, on a processor")
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--families", nargs="+", choices=("sd15", "sdxl"), default=["sd15", "sdxl"])
-    parser.add_argument("--batches", nargs="+", type=int, default=[1, 2, 4, 8])
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the result")
-    given = parser.parse_args(argv)
-    return Setup(given.tiny, given.repeats, given.families, given.batches), given.results
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and write the result."""
-    setup, results = parse_setup(argv)
+    setup, results, budget = parse_setup(argv, __doc__)
     import torch
 
     if setup.is_tiny:
         torch.set_num_threads(1)
     elif not torch.cuda.is_available():
         raise SystemExit("The full form needs a GPU; --tiny runs on a processor.")
-    rows: list[dict[str, Cell]] = []
-    for family in setup.families:
-        with tempfile.TemporaryDirectory(prefix="models-") as folder:
-            rows += measure_family(family, Path(folder), setup)
     title = "Diffusion engine, tiny form" if setup.is_tiny else f"Diffusion engine, {torch.cuda.get_device_name()}"
-    print(write_result("diffusion", title, rows, notes=list_notes(setup), folder=results).read_text())
+    rows: list[dict[str, Cell]] = []
+
+    def keep(more: list[dict[str, Cell]]) -> None:
+        rows.extend(more)
+        print(*more, sep="\n", flush=True)
+        write_result("diffusion", title, rows, notes=[*list_notes(setup), *budget.describe()], folder=results)
+
+    for family in setup.families:
+        with open_models_folder(setup.models, family) as models:
+            budget.run(family, functools.partial(measure_family, family, models, setup, budget, keep))
+    if not rows:
+        raise SystemExit("Nothing was measured. " + " ".join(budget.describe()))
+    notes = [*list_notes(setup), *budget.describe()]
+    print(write_result("diffusion", title, rows, notes=notes, folder=results).read_text())
+
+
+@contextmanager
+def open_models_folder(kept: Path | None, family: Family) -> Iterator[Path]:
+    """A folder of its own for each family's models, which goes afterwards unless it is to be kept."""
+    if kept is not None:
+        yield kept / family
+        return
+    with tempfile.TemporaryDirectory(prefix="models-") as folder:
+        yield Path(folder)
 
 
 if __name__ == "__main__":

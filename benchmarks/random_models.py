@@ -32,10 +32,16 @@ def write_random_models(folder: Path, family: Family, *, is_tiny: bool, device: 
         write_models_folder(folder, family)
     else:
         _write_full(folder, family, device)
-    unet = UNet2DConditionModel.from_pretrained(folder / "checkpoints" / CHECKPOINT / "unet")
-    for seed, name in enumerate(LORAS):
-        _write_lora(folder / "loras" / f"{name}.safetensors", unet, seed)
+    config = UNet2DConditionModel.load_config(folder / "checkpoints" / CHECKPOINT / "unet")
+    with torch.device("meta"):
+        write_loras(folder, UNet2DConditionModel.from_config(config))
     return folder
+
+
+def write_loras(folder: Path, unet: Any, *, spread: float = SPREAD) -> None:
+    """Both LoRAs for a UNet of this build, whose own weights do not matter; `spread` is how much they change."""
+    for seed, name in enumerate(LORAS):
+        _write_lora(folder / "loras" / f"{name}.safetensors", unet, seed, spread)
 
 
 def _write_full(folder: Path, family: Family, device: str) -> None:
@@ -88,15 +94,19 @@ def _save_text(checkpoint: Path, layout: Layout, device: str) -> None:
         tokenizer.save_pretrained(checkpoint / f"tokenizer{suffix}")
 
 
-def _write_lora(path: Path, unet: Any, seed: int) -> None:
+def _write_lora(path: Path, unet: Any, seed: int, spread: float) -> None:
     """kohya's names, with an alpha as high as the rank."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator("cpu").manual_seed(seed)
     tensors: dict[str, torch.Tensor] = {}
     for place, layer in unet.named_modules():
         if isinstance(layer, torch.nn.Linear) and place.endswith(_ATTENTION):
             name = f"lora_unet_{place.replace('.', '_')}"
-            tensors[f"{name}.lora_down.weight"] = torch.randn((RANK, layer.in_features), generator=generator) * SPREAD
-            tensors[f"{name}.lora_up.weight"] = torch.randn((layer.out_features, RANK), generator=generator) * SPREAD
-            tensors[f"{name}.alpha"] = torch.tensor(float(RANK))
+            tensors[f"{name}.lora_down.weight"] = (
+                torch.randn((RANK, layer.in_features), generator=generator, device="cpu") * spread
+            )
+            tensors[f"{name}.lora_up.weight"] = (
+                torch.randn((layer.out_features, RANK), generator=generator, device="cpu") * spread
+            )
+            tensors[f"{name}.alpha"] = torch.tensor(float(RANK), device="cpu")
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.half() for name, tensor in tensors.items()}, path)

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from benchmarks.budget import Budget
 from benchmarks.full_size_model import write_full_size
 from benchmarks.plain_training import PlainTraining
 from benchmarks.report import Cell, quantile, write_result
@@ -61,20 +62,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=4, help="pictures in a step")
     parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), help="bf16 on a GPU, else fp32")
     parser.add_argument("--compile", action="store_true", help="compile our denoiser; the plain loop's stays as it is")
+    parser.add_argument("--budget-s", type=float, help="begin no round after so many seconds, the first one aside")
     parser.add_argument("--to", type=Path, help="folder of the report")
     arguments = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
-        tracks = measure(arguments, Path(folder))
+        tracks = measure(arguments, Path(folder), lambda tracks: write(arguments, tracks))
+    print(write(arguments, tracks).read_text())
+    return 0 if is_same_training(tracks) else 1
+
+
+def write(arguments: argparse.Namespace, tracks: dict[str, Track]) -> Path:
+    """The page of what was measured so far."""
     notes = describe_notes(arguments, tracks)
     rows = [describe(name, track, tracks[PLAIN], arguments.batch) for name, track in tracks.items()]
     title = f"Training of an adapter, {'tiny' if arguments.tiny else 'full-size'} SD 1.5 of random weights"
     where = {} if arguments.to is None else {"folder": arguments.to}
-    print(write_result("training", title, rows, notes=notes, **where).read_text())
-    return 0 if is_same_training(tracks) else 1
+    return write_result("training", title, rows, notes=notes, **where)
 
 
-def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Track]:
-    """Both loops, in turns, after one step each that does not count."""
+def measure(
+    arguments: argparse.Namespace, folder: Path, keep: Callable[[dict[str, Track]], object]
+) -> dict[str, Track]:
+    """Both loops, in turns, after one step each that does not count; `keep` gets all there is after each round."""
+    budget = Budget(arguments.budget_s)
     device = choose_device(TrainingConfig())
     if arguments.tiny:
         # Tiny tensors gain nothing from more threads.
@@ -107,9 +117,12 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Track]:
     tracks = {OURS: Track(step_ours), PLAIN: Track(PlainTraining(config, pictures, base, device).take_step)}
     for track in tracks.values():
         track.step()
-    for _ in range(arguments.rounds):
+    for number in range(arguments.rounds):
+        if number and budget.is_spent:
+            break
         for track in tracks.values():
             track.run(arguments.steps, settle)
+        keep(tracks)
     return tracks
 
 
@@ -141,7 +154,8 @@ def describe_notes(arguments: argparse.Namespace, tracks: dict[str, Track]) -> l
     device = choose_device(TrainingConfig())
     place = torch.cuda.get_device_name() if device.type == "cuda" else "processor"
     return [
-        f"On the {place}; batch {arguments.batch}, rank 8; the loops in turns, {len(tracks[OURS].losses)} steps each.",
+        f"On the {place}; batch {arguments.batch}, rank 8; the loops in turns, {len(tracks[OURS].losses)} steps each "
+        f"of {arguments.rounds * arguments.steps}.",
         "Medians; the first step of each does not count.",
         f"Largest difference of the two losses in one step: {find_loss_gap(tracks):.1e} of the loss.",
         "A tiny model says little about a full-size one: encoders and denoiser are not in proportion there."

@@ -39,8 +39,8 @@ class GenerationTimeoutError(BoothError):
     code = "generation_timeout"
     title: ClassVar[Mapping[str, str]] = {"ko": "시간이 초과되었습니다", "en": "The generation took too long"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{deadline_s}초 안에 그림을 만들지 못했습니다.",
-        "en": "The picture was not finished within {deadline_s} seconds.",
+        "ko": "{deadline_s}초 안에 그림을 만들지 못했습니다. 더 작은 그림을 요청하거나 나중에 다시 보내세요.",
+        "en": "The picture was not finished within {deadline_s} seconds. Ask for a smaller one, or try again later.",
     }
 
 
@@ -64,8 +64,8 @@ class EngineFailedError(BoothError):
     code = "engine_failed"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림을 만들지 못했습니다", "en": "The picture could not be made"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "그림을 만드는 중에 오류가 났습니다.",
-        "en": "Something went wrong while the picture was being made.",
+        "ko": "그림을 만드는 중에 오류가 났습니다. 원인은 생성 서버의 기록에 있습니다.",
+        "en": "Something went wrong while the picture was being made. The generator's log says what.",
     }
 
 
@@ -76,8 +76,8 @@ class EngineUnavailableError(BoothError):
     code = "engine_unavailable"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림 엔진을 쓸 수 없습니다", "en": "The engine is not available"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "그림 엔진({engine})을 지금 쓸 수 없습니다.",
-        "en": "The engine {engine} is not available.",
+        "ko": "그림 엔진({engine})을 지금 쓸 수 없습니다. 나중에 다시 보내세요.",
+        "en": "The engine {engine} is not available now. Please send this again later.",
     }
 
 
@@ -112,8 +112,8 @@ class StyleNotFoundError(BoothError):
     code = "style_not_found"
     title: ClassVar[Mapping[str, str]] = {"ko": "화풍을 찾을 수 없습니다", "en": "Style not found"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id} 화풍이 없습니다.",
-        "en": "There is no style {style_id}.",
+        "ko": "{style_id} 화풍이 없습니다. /v1/styles 목록에서 고르세요.",
+        "en": "There is no style {style_id}. Choose one from /v1/styles.",
     }
 
 

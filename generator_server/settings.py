@@ -166,7 +166,10 @@ class DiffusionSettings(SettingsGroup):
         None, description="Folder of the annotators' weights; `annotators` in the models folder when not set. Path."
     )
     annotator_mib: int = Field(
-        2048, ge=0, le=65536, description="Memory for annotators' networks; those used last are kept. MiB."
+        2048,
+        ge=0,
+        le=65536,
+        description="Memory for networks of annotators, captioner and prompt models; those used last are kept. MiB.",
     )
     accept_openpose_licence: bool = Field(
         False,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from lora_training.config import TrainingConfig
 from lora_training.drawing import Batch, BatchDrawer
@@ -46,18 +47,20 @@ class Learner:
         """One step of the optimizer. Raises RanAwayError; the weights are then as they were."""
         state, prior = self._state, self._state.prior_drawer
         rate = set_learning_rates(self._config, state.optimizer, state.step)
-        losses, counts = zip(*self._pass_all(state.drawer, 1.0), strict=True)
-        prior_loss = None
-        if prior is not None:
-            prior_loss = _average([loss for loss, _ in self._pass_all(prior, self._config.prior_weight)])
-        self._move(_average(losses) + (prior_loss or 0.0))
-        return Learnt(_average(losses), prior_loss, sum(counts), rate)
+        passes = self._pass_all(state.drawer, 1.0)
+        prior_passes = [] if prior is None else self._pass_all(prior, self._config.prior_weight)
+        # Read together, when all passes are under way: each reading waits for the device.
+        losses = torch.stack([loss for loss, _ in (*passes, *prior_passes)]).tolist()
+        loss, of_prior = _average(losses[: len(passes)]), losses[len(passes) :]
+        prior_loss = _average(of_prior) if of_prior else None
+        self._move(loss + (prior_loss or 0.0))
+        return Learnt(loss, prior_loss, sum(count for _, count in passes), rate)
 
-    def _pass_all(self, drawer: BatchDrawer, weight: float) -> list[tuple[float, int]]:
+    def _pass_all(self, drawer: BatchDrawer, weight: float) -> list[tuple[Tensor, int]]:
         """The forward and backward passes of one step: the loss and the number of pictures of each."""
         return [self._pass(drawer.draw(), weight / self._config.accumulation) for _ in range(self._config.accumulation)]
 
-    def _pass(self, batch: Batch, weight: float) -> tuple[float, int]:
+    def _pass(self, batch: Batch, weight: float) -> tuple[Tensor, int]:
         schedule = self._parts.schedule
         noisy = schedule.add_noise(batch.latents, batch.noise, batch.timesteps)
         guess = self._parts.denoiser.guess(noisy, batch.timesteps, batch.captions, batch.size)
@@ -65,7 +68,7 @@ class Learner:
         weights = schedule.weigh(batch.timesteps, self._config.min_snr_gamma)
         loss = (compute_losses(guess, target.to(guess.device)) * weights.to(guess.device)).mean()
         torch.autograd.backward(self._state.scaler.scale(loss * weight))
-        return float(loss.detach()), len(batch.captions)
+        return loss.detach(), len(batch.captions)
 
     def _move(self, loss: float) -> None:
         """Let the gathered gradients act; where half precision could not hold them, this step moves nothing."""

@@ -130,6 +130,9 @@ def translate_failures(name: str) -> Iterator[None]:
     """Turn what loaders raise for missing, torn or mixed files into ModelFileError."""
     try:
         yield
+    except torch.AcceleratorError:
+        # The files are not to blame.
+        raise
     except NotImplementedError as error:
         # What is left without data after all tensors of the file were read cannot be moved to the device.
         raise ModelFileError(reason=f"{name} lacks tensors that its architecture needs.") from error

@@ -17,15 +17,19 @@ from generator_server.errors import GenerationCancelledError
 
 @dataclass(frozen=True)
 class Guidance:
-    """What the picture shall be like and what not. A scale of 1 asks the prompt alone, at half the cost."""
+    """What the picture shall be like and what not. A scale of 1 asks the prompt alone, at half the cost.
+
+    `is_apart`: the guess for the negative prompt alone is asked for too, whatever the scale.
+    """
 
     positive: Conditioning
     negative: Conditioning
     scale: float
+    is_apart: bool = False
 
     @property
     def is_needed(self) -> bool:
-        return self.scale != 1.0
+        return self.scale != 1.0 or self.is_apart
 
     def stack(self, pictures: int) -> tuple[Tensor, Tensor | None]:
         """Embeddings and pooled embeddings for so many pictures: rows for the negative prompt first."""
@@ -68,16 +72,22 @@ class Denoiser:
         object.__setattr__(self, "_added", {} if pooled is None else self._describe_size(pooled))
 
     def __call__(self, noisy: Tensor, sigma: float, step: int) -> Tensor:
+        guided, _ = self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step)
+        return self._to_guess(noisy, guided, sigma)
+
+    def guess_apart(self, noisy: Tensor, sigma: float, step: int) -> tuple[Tensor, Tensor]:
+        """The guided guess, and the one for the negative prompt alone; the same where nothing is guided."""
+        guided, negative = self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step)
+        return self._to_guess(noisy, guided, sigma), self._to_guess(noisy, negative, sigma)
+
+    def _run_unet(self, scaled: Tensor, sigma: float, step: int) -> tuple[Tensor, Tensor]:
+        """The UNet's prediction, guided, and the one for the negative prompt; float32."""
         if self.is_cancelled():
             raise GenerationCancelledError
         self.components.begin_step()
-        guess = self._to_guess(noisy, self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step), sigma)
-        return guess if self.known is None else self.known.restore(guess)
-
-    def _run_unet(self, scaled: Tensor, sigma: float, step: int) -> Tensor:
-        """The UNet's prediction, guided, float32."""
         rows = torch.cat([scaled, scaled]) if self.guidance.is_needed else scaled
-        timestep = torch.tensor(self.components.table.to_timestep(sigma), device=rows.device)
+        # Filled in on the device: a number that is copied there is waited for.
+        timestep = torch.full((), self.components.table.to_timestep(sigma), dtype=torch.float32, device=rows.device)
         given = UNetInput(
             rows.to(self.components.dtype), timestep, self._embeddings, self._added, self.guidance.is_needed
         )
@@ -92,15 +102,17 @@ class Denoiser:
             return_dict=False,
         )[0].float()
         if not self.guidance.is_needed:
-            return predicted
+            return predicted, predicted
         negative, positive = predicted.chunk(2)
-        return negative + (positive - negative) * self.guidance.scale
+        return negative + (positive - negative) * self.guidance.scale, negative
 
     def _to_guess(self, noisy: Tensor, predicted: Tensor, sigma: float) -> Tensor:
         if self.components.prediction_type == "epsilon":
-            return noisy - predicted * sigma
-        # Salimans and Ho 2022: velocity, a mixture of noise and picture.
-        return noisy / (sigma**2 + 1) - predicted * (sigma / math.sqrt(sigma**2 + 1))
+            guess = noisy - predicted * sigma
+        else:
+            # Salimans and Ho 2022: velocity, a mixture of noise and picture.
+            guess = noisy / (sigma**2 + 1) - predicted * (sigma / math.sqrt(sigma**2 + 1))
+        return guess if self.known is None else self.known.restore(guess)
 
     def _describe_size(self, pooled: Tensor) -> dict[str, Tensor]:
         """SDXL's further inputs (Podell et al. 2023): original size, no crop, target size."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boothkit.errors import BoothError
 from boothkit.logs import get_logger
 from generator_server.diffusion.annotators import Annotators, open_annotators
-from generator_server.diffusion.failures import DeviceFullError, ModelFileError
+from generator_server.diffusion.compiling import noting_compilations
+from generator_server.diffusion.device_errors import CannotCompileError, translating_troubles
+from generator_server.diffusion.failures import DeviceLostError, ModelFileError
 from generator_server.diffusion.lora.files import AdapterShelf, scan_adapters
 from generator_server.diffusion.lora.tags import Choice, choose_files, find_tag_obstacle
-from generator_server.diffusion.model_shelf import Checkpoint, ControlNetFiles, HashBook, Shelf, scan_models
+from generator_server.diffusion.model_shelf import Checkpoint, ControlNetFiles, HashBook, Shelf, put_first, scan_models
+from generator_server.diffusion.obstacles import list_obstacles
 from generator_server.diffusion.sampler_names import SAMPLERS, SCHEDULES, find_plan
-from generator_server.diffusion.warm_up import Shape, describe_shape, list_warm_up_requests
+from generator_server.diffusion.warm_up import list_warm_up_requests
+from generator_server.diffusion.words import Words
 from generator_server.engines.holding import JoinRules, Preparation
 from generator_server.engines.protocol import (
     Adapter,
-    ControlUnit,
     GenerationRequest,
     Model,
     Output,
@@ -35,11 +38,10 @@ from generator_server.styles import StyleCatalog
 if TYPE_CHECKING:
     from generator_server.diffusion.img2img import LoadedModel
 
-SIDE_STEP_PX = 8
-LEAST_SIDE_PX = 64
 MIB = 2**20
 # How a model is loaded whose numbers have run away once.
 CAREFULLY = {"compile": False, "dtype": "float32"}
+UNCOMPILED = {"compile": False, "cuda_graphs": False}
 _log = get_logger(__name__)
 
 
@@ -66,6 +68,7 @@ class DiffusionEngine:
             has_openpose_licence=settings.accept_openpose_licence,
             network_bytes=settings.annotator_mib * MIB,
         )
+        self.words = Words(models, settings.device, self.annotators.room)
         self.preparation = Preparation()
         self.join_rules = JoinRules()
         self._catalog = catalog
@@ -74,12 +77,22 @@ class DiffusionEngine:
         self._loaded: LoadedModel | None = None
         self._loaded_name = ""
         self._careful_name = ""
-        self._compiled_shapes: set[Shape] = set()
+        self._can_compile = True
 
     @property
     def idle_unload_s(self) -> float | None:
         """After so long without work the weights leave the memory; None: never. Seconds."""
         return self._settings.idle_unload_s
+
+    @property
+    def has_weights(self) -> bool:
+        """True while the model, or a network beside it, is in memory. Any thread; cheap."""
+        return self._loaded is not None or self.annotators.room.held_bytes > 0
+
+    @property
+    def is_compiled(self) -> bool:
+        """True while UNet and nets are compiled, or will be when they are first used."""
+        return self._settings.compile and self._can_compile
 
     def list_models(self) -> tuple[Model, ...]:
         """The checkpoints, the default first; none before `load` has looked at the folder."""
@@ -112,13 +125,9 @@ class DiffusionEngine:
         find_plan(request.sampler, request.scheduler)
         if request.hires is not None:
             find_plan(request.hires.sampler, request.hires.scheduler)
-        if request.width_px % SIDE_STEP_PX or request.height_px % SIDE_STEP_PX:
-            return f"The sides of a picture must be multiples of {SIDE_STEP_PX} px."
-        if min(request.width_px, request.height_px) < LEAST_SIDE_PX:
-            return f"The sides of a picture must be at least {LEAST_SIDE_PX} px."
         obstacles = (
-            _find_image_obstacle(unit, request) or self.find_unit_obstacle(unit.model, unit.module)
-            for unit in request.control_units
+            *list_obstacles(request, is_compiled=self._settings.compile),
+            *(self.find_unit_obstacle(unit.model, unit.module, request.model) for unit in request.control_units),
         )
         return next((obstacle for obstacle in obstacles if obstacle), find_tag_obstacle(request.prompt, self._adapters))
 
@@ -127,10 +136,11 @@ class DiffusionEngine:
         loaded = self._loaded
         return None if loaded is None else loaded.adapters.find_obstacle(path)
 
-    def find_unit_obstacle(self, model: str, module: str) -> str | None:
-        """Why a unit with this net and annotator cannot be followed. Any thread; cheap."""
-        if not any(files.is_called(model) for files in self._shelf.controlnets):
-            return f"There is no ControlNet {model[:100]} here."
+    def find_unit_obstacle(self, model: str, module: str, served: Model | None = None) -> str | None:
+        """Why a unit with this net and annotator cannot hold `served`, else the default model. Any thread; cheap."""
+        misfit = self._shelf.find_net_obstacle(model, served)
+        if misfit is not None:
+            return misfit
         obstacle = self.annotators.find_obstacle(module)
         return f"{obstacle} A ready control image can be sent with the module none." if obstacle else None
 
@@ -141,7 +151,7 @@ class DiffusionEngine:
             _log.warning(problem, action="model.refused")
         if not shelf.checkpoints:
             raise ModelFileError(reason=" ".join(shelf.problems))
-        self._shelf = _put_first(shelf, self._settings.default_model)
+        self._shelf = put_first(shelf, self._settings.default_model)
         self.refresh_adapters()
         self.join_rules = _choose_join_rules(self._settings)
         default = self._shelf.checkpoints[0]
@@ -157,25 +167,32 @@ class DiffusionEngine:
     ) -> tuple[Output, ...]:
         """One picture per seed; a picture does not depend on those made with it.
 
-        Raises GenerationCancelledError, ModelFileError, BrokenPictureError, PictureWithheldError and DeviceFullError.
+        Raises GenerationCancelledError, ModelFileError, BrokenPictureError, PictureWithheldError, DeviceFullError and
+        DeviceLostError.
         """
-        import torch
+        try:
+            with translating_troubles():
+                return self._generate(request, report, is_cancelled)
+        except CannotCompileError as error:
+            self._give_up_compiling(error)
+        with translating_troubles():
+            return self._generate(request, report, is_cancelled)
 
+    def _generate(
+        self, request: GenerationRequest, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> tuple[Output, ...]:
         from generator_server.diffusion.img2img import PictureMaker
 
         model = self._switch(self._find_checkpoint(request.model))
-        try:
-            choice = self.wear(request.prompt)
-            with self._note_compiling(request):
-                maker = PictureMaker(request, model, self._shelf.controlnets, self.annotators)
-                pictures = maker.make(self._settings.batch_size, report, is_cancelled)
-                if model.safety is not None:
-                    model.safety.check(pictures)
-        except torch.OutOfMemoryError as error:
-            raise DeviceFullError from error
+        choice = self.wear(request.prompt)
+        with noting_compilations(self.preparation) if self.is_compiled else nullcontext():
+            maker = PictureMaker(request, model, self._shelf.controlnets, self.annotators)
+            pictures = maker.make(self._settings.batch_size, report, is_cancelled)
+            if model.safety is not None:
+                model.safety.check(pictures)
         schedule = maker.plan.schedule_label
         remarks = {"Engine": self.name, "Schedule type": schedule, "Model revision": request.model.revision}
-        remarks |= _remark_on(choice)
+        remarks |= _remark_on(choice) | maker.noise_remarks
         return tuple(
             Output(picture, seed, remarks, maker.list_control_maps(number))
             for number, (picture, seed) in enumerate(zip(pictures, request.seeds, strict=True))
@@ -197,7 +214,7 @@ class DiffusionEngine:
         self._let_go()
 
     def rest(self) -> None:
-        """Give the memory of the model, its nets and the annotators back; the next request loads what it needs."""
+        """Give the memory of the model and of all networks beside it back; the next request loads what it needs."""
         self.annotators.room.release_all()
         self._let_go()
 
@@ -205,27 +222,28 @@ class DiffusionEngine:
         from generator_server.diffusion.loading import release_memory
 
         self._loaded, self._loaded_name = None, ""
-        self._compiled_shapes.clear()
         release_memory()
 
     def _warm_up(self, model: Model) -> None:
         """Compile what the styles will ask for, by asking for it. What becomes of the pictures does not matter."""
         packs = self._catalog.list_packs() if self._catalog else ()
         most = self.join_rules.most_pictures
-        for request in list_warm_up_requests(model, self._settings, packs, self._shelf.controlnets, most):
+        nets = [net for net in self._shelf.controlnets if not self._shelf.find_net_obstacle(net.name, model)]
+        for request in list_warm_up_requests(model, self._settings, packs, nets, most):
+            if not self._can_compile:
+                return
             try:
                 self.generate(request, lambda progress: None, lambda: False)
+            except DeviceLostError:
+                raise
             except BoothError as error:
                 _log.warning("A warm-up picture failed.", action="engine.warm_up_failed", reason=str(error))
 
-    @contextmanager
-    def _note_compiling(self, request: GenerationRequest) -> Iterator[None]:
-        """The first request of its shape waits for the compiler, which is no hanging."""
-        shape = describe_shape(request)
-        is_new = self._settings.compile and shape not in self._compiled_shapes
-        with self.preparation.under_way() if is_new else nullcontext():
-            yield
-        self._compiled_shapes.add(shape)
+    def _give_up_compiling(self, error: CannotCompileError) -> None:
+        """From now on models run as they are: slower, and with the same pictures."""
+        _log.error("The model cannot be compiled and runs uncompiled.", action="engine.uncompiled", reason=str(error))
+        self._can_compile = False
+        self._let_go()
 
     def _find_checkpoint(self, model: Model) -> Checkpoint:
         for checkpoint in self._shelf.checkpoints:
@@ -260,9 +278,9 @@ class DiffusionEngine:
         return loaded
 
     def _choose_settings(self, checkpoint: Checkpoint) -> DiffusionSettings:
-        if checkpoint.model.name != self._careful_name:
-            return self._settings
-        return self._settings.model_copy(update=CAREFULLY)
+        if checkpoint.model.name == self._careful_name:
+            return self._settings.model_copy(update=CAREFULLY)
+        return self._settings if self._can_compile else self._settings.model_copy(update=UNCOMPILED)
 
 
 def _choose_join_rules(settings: DiffusionSettings) -> JoinRules:
@@ -278,20 +296,3 @@ def _choose_join_rules(settings: DiffusionSettings) -> JoinRules:
 def _remark_on(choice: Choice) -> dict[str, str]:
     """What web UIs say about names that they do not know."""
     return {"Networks not found": ", ".join(choice.unknown)} if choice.unknown else {}
-
-
-def _find_image_obstacle(unit: ControlUnit, request: GenerationRequest) -> str | None:
-    if unit.image is None and request.kind == "txt2img":
-        return "A ControlNet unit of a txt2img request needs an image."
-    return None
-
-
-def _put_first(shelf: Shelf, default: str | None) -> Shelf:
-    """The shelf with the default model at its head. Raises ModelFileError when there is no such model."""
-    if default is None:
-        return shelf
-    chosen = [checkpoint for checkpoint in shelf.checkpoints if checkpoint.model.is_called(default)]
-    if not chosen:
-        raise ModelFileError(reason=f"The default model {default} is not among the usable ones.")
-    others = [checkpoint for checkpoint in shelf.checkpoints if checkpoint not in chosen]
-    return Shelf((*chosen, *others), shelf.controlnets, shelf.problems)

@@ -65,6 +65,18 @@ class DeviceFullError(BoothError):
     }
 
 
+class DeviceLostError(BoothError):
+    """The device failed in a way that leaves this process without it; only a new process can go on."""
+
+    status = 503
+    code = "device_lost"
+    title: ClassVar[Mapping[str, str]] = {"ko": "장치를 쓸 수 없습니다", "en": "The device has failed"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "그래픽 장치에 오류가 생겨 프로그램을 다시 시작합니다. 잠시 뒤에 다시 요청하세요.",
+        "en": "The graphics device has failed; the program starts again. Please ask again in a moment.",
+    }
+
+
 class ControlMapError(BoothError):
     """An annotator drew nothing where there must be something, as for a blank picture. Detail: `module`."""
 

@@ -10,6 +10,7 @@ import torch
 from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 
 from boothkit.logs import get_logger
+from generator_server.diffusion.compiling import allow_variants
 from generator_server.diffusion.components import Components, load_folder, load_whole, quiet_loading, translate_failures
 from generator_server.diffusion.control import ControlNets
 from generator_server.diffusion.devices import Place, prepare_device
@@ -48,6 +49,7 @@ def load_model(checkpoint: Checkpoint, models: Path, settings: DiffusionSettings
         components = load_single_file(checkpoint.path, checkpoint.family, place, models / "tokenizer")
     options = _choose_compile_options(settings, place)
     if options is not None:
+        allow_variants()
         components.unet.compile(**options)
     if options is GRAPH_OPTIONS:
         components = replace(components, begin_step=torch.compiler.cudagraph_mark_step_begin)

@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from boothkit.errors import StorageError, StorageFullError
 from boothkit.files import publish_file
+from boothkit.logs import get_logger
 from generator_server.diffusion.failures import ModelFileError
 from generator_server.diffusion.model_files import (
     PICKLES,
     Family,
     check_weights,
+    find_text_width,
     read_header,
     read_json,
     tell_folder_family,
@@ -34,15 +37,17 @@ PARTS: dict[Family, tuple[str, ...]] = {
     "sd15": ("unet", "vae", "text_encoder"),
     "sdxl": ("unet", "vae", "text_encoder", "text_encoder_2"),
 }
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One model that can be loaded."""
+    """One model that can be loaded. `text_width` tells which ControlNets fit it, as far as it is known."""
 
     model: Model
     path: Path
     family: Family
+    text_width: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class ControlNetFiles:
     name: str
     path: Path
     short_hash: str
+    text_width: int | None = None
 
     @property
     def title(self) -> str:
@@ -71,15 +77,33 @@ class Shelf:
     controlnets: tuple[ControlNetFiles, ...] = ()
     problems: tuple[str, ...] = ()
 
+    def find_net_obstacle(self, asked: str, served: Model | None = None) -> str | None:
+        """Why the ControlNet of this name cannot hold the model `served`, else the first one; None when it can."""
+        net = next((net for net in self.controlnets if net.is_called(asked)), None)
+        if net is None:
+            return f"There is no ControlNet {asked[:100]} here."
+        for checkpoint in self.checkpoints:
+            if served in (None, checkpoint.model):
+                widths = {net.text_width, checkpoint.text_width} - {None}
+                name = checkpoint.model.name
+                return f"The ControlNet {net.name} does not fit the model {name}." if len(widths) > 1 else None
+        return None
+
 
 class HashBook:
-    """SHA-256 of files, kept in a JSON file so that gigabytes are read once. Not for several threads."""
+    """SHA-256 of files, kept in a JSON file so that gigabytes are read once. Not for several threads.
+
+    A file that cannot be read or written costs time at the next start and nothing else.
+    """
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._known: dict[str, str] = {}
         if file is not None and file.is_file():
-            self._known = {str(key): str(value) for key, value in read_json(file).items()}
+            try:
+                self._known = {str(key): str(value) for key, value in read_json(file).items()}
+            except ModelFileError as error:
+                _log.warning("Hashes of models are counted anew.", action="model.hashes_lost", cause=str(error))
 
     def get(self, path: Path) -> str:
         """The file's SHA-256; read anew when its size or time has changed."""
@@ -88,9 +112,16 @@ class HashBook:
         if key not in self._known:
             with path.open("rb") as file:
                 self._known[key] = hashlib.file_digest(file, "sha256").hexdigest()
-            if self._file is not None:
-                publish_file(self._file, json.dumps(self._known, indent=1).encode(), mode=0o644)
+            self._keep()
         return self._known[key]
+
+    def _keep(self) -> None:
+        if self._file is None:
+            return
+        try:
+            publish_file(self._file, json.dumps(self._known, indent=1).encode(), mode=0o644)
+        except (StorageFullError, StorageError) as error:
+            _log.warning("A model's hash was not kept.", action="model.hash_not_kept", cause=error.code)
 
     def get_folder(self, folder: Path) -> str:
         """One SHA-256 over the names and contents of a folder's weights and descriptions."""
@@ -120,6 +151,17 @@ def scan_models(folder: Path, book: HashBook) -> Shelf:
     return Shelf(tuple(checkpoints), tuple(nets), tuple(problems))
 
 
+def put_first(shelf: Shelf, default: str | None) -> Shelf:
+    """The shelf with the default model at its head. Raises ModelFileError when there is no such model."""
+    if default is None:
+        return shelf
+    chosen = [checkpoint for checkpoint in shelf.checkpoints if checkpoint.model.is_called(default)]
+    if not chosen:
+        raise ModelFileError(reason=f"The default model {default} is not among the usable ones.")
+    others = [checkpoint for checkpoint in shelf.checkpoints if checkpoint not in chosen]
+    return Shelf((*chosen, *others), shelf.controlnets, shelf.problems)
+
+
 def _list_candidates(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
@@ -133,7 +175,9 @@ def _examine(path: Path, read: Callable[[Path], T], problems: list[str]) -> T | 
         return read(path)
     except ModelFileError as error:
         problems.append(str(error))
-        return None
+    except OSError as error:
+        problems.append(f"{path.name} cannot be read: {error.strerror}.")
+    return None
 
 
 def _refuse_pickle(path: Path) -> None:
@@ -146,12 +190,14 @@ def _read_checkpoint(path: Path, book: HashBook) -> Checkpoint:
         family = tell_folder_family(path)
         for part in PARTS[family]:
             check_weights(path / part)
-        return Checkpoint(_describe(path.name, book.get_folder(path), path), path, family)
+        return Checkpoint(
+            _describe(path.name, book.get_folder(path), path), path, family, find_text_width(path / "unet")
+        )
     kind = tell_kind(read_header(path))
     if kind not in ("sd15", "sdxl"):
         what = "a file of another kind" if kind is None else f"a file of the kind {kind}"
         raise ModelFileError(reason=f"{path.name} is {what}, not a Stable Diffusion 1.5 or XL checkpoint.")
-    return Checkpoint(_describe(path.stem, book.get(path), path), path, kind)
+    return Checkpoint(_describe(path.stem, book.get(path), path), path, kind, find_text_width(path))
 
 
 def _describe(name: str, sha256: str, path: Path) -> Model:
@@ -163,7 +209,7 @@ def _read_controlnet(path: Path, book: HashBook) -> ControlNetFiles:
         if read_json(path / "config.json").get("_class_name") != "ControlNetModel":
             raise ModelFileError(reason=f"{path.name} is no ControlNet.")
         check_weights(path)
-        return ControlNetFiles(path.name, path, book.get_folder(path)[:8])
+        return ControlNetFiles(path.name, path, book.get_folder(path)[:8], find_text_width(path))
     if tell_kind(read_header(path)) != "controlnet":
         raise ModelFileError(reason=f"{path.name} is no ControlNet.")
-    return ControlNetFiles(path.stem, path, book.get(path)[:8])
+    return ControlNetFiles(path.stem, path, book.get(path)[:8], find_text_width(path))

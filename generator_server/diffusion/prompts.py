@@ -136,13 +136,14 @@ def _weigh(hidden: Tensor, chunks: Sequence[Chunk]) -> Tensor:
     weights = torch.ones(hidden.shape[:2])
     for row, chunk in enumerate(chunks):
         weights[row, 1 : 1 + len(chunk)] = torch.tensor([token.weight for token in chunk])
-    changed = (weights != 1).any(dim=1)
-    if not bool(changed.any()):
+    is_changed = [any(token.weight != 1 for token in chunk) for chunk in chunks]
+    if not any(is_changed):
         return hidden
     weighed = hidden.float() * weights[..., None].to(hidden.device)
     factor = hidden.float().mean(dim=(1, 2), keepdim=True) / weighed.mean(dim=(1, 2), keepdim=True)
     restored = (weighed * factor).to(hidden.dtype)
-    return torch.where(changed.to(hidden.device)[:, None, None], restored, hidden)
+    changed = torch.tensor(is_changed, device=hidden.device)
+    return torch.where(changed[:, None, None], restored, hidden)
 
 
 def _silence(conditioning: Conditioning) -> Conditioning:

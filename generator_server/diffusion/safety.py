@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from generator_server.diffusion.components import load_whole, quiet_loading, translate_failures
+from generator_server.diffusion.devices import full_precision
 from generator_server.diffusion.failures import PictureWithheldError
 from generator_server.diffusion.model_files import check_weights
 from generator_server.engines.protocol import Pixels
@@ -50,10 +51,11 @@ class SafetyChecker:
         """Numbers of the pictures, each (H, W, 3), uint8, RGB, that must not be shown."""
         seen = torch.stack([prepare_for_clip(picture, self._side_px) for picture in pictures]).to(self._device)
         net = self._net
-        embeddings = normalize(net.visual_projection(net.vision_model(seen)[1]))
-        special = _exceed(embeddings, net.special_care_embeds, net.special_care_embeds_weights)
-        care = SPECIAL_CARE * (special > 0).any(dim=1, keepdim=True)
-        excess = _exceed(embeddings, net.concept_embeds, net.concept_embeds_weights) + care
+        with full_precision():
+            embeddings = normalize(net.visual_projection(net.vision_model(seen)[1]))
+            special = _exceed(embeddings, net.special_care_embeds, net.special_care_embeds_weights)
+            care = SPECIAL_CARE * (special > 0).any(dim=1, keepdim=True)
+            excess = _exceed(embeddings, net.concept_embeds, net.concept_embeds_weights) + care
         return [int(number) for number in torch.nonzero((excess > 0).any(dim=1)).flatten()]
 
     def check(self, pictures: Sequence[Pixels]) -> None:

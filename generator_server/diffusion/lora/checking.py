@@ -112,10 +112,11 @@ def _check_layer(
     up = _fit(raw, f"{module} (up)", up, (target.outputs, rank, *target.up_shape))
     weight = target.module.weight
     scale = torch.full((rank,), _read_scale(raw, module, parts, target, rank))
-    layer = Layer(target, *(tensor.to(device or weight.device, weight.dtype) for tensor in (down, up, scale)))
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in (layer.down, layer.up, layer.scale)):
+    # Looked at before they leave the processor: each look at a GPU's numbers waits for the GPU.
+    fitted = [tensor.to(weight.dtype) for tensor in (down, up, scale)]
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in fitted):
         raise raw.refuse(f"{module} holds numbers too large for {str(weight.dtype).removeprefix('torch.')}.")
-    return layer
+    return Layer(target, *(tensor.to(device or weight.device) for tensor in fitted))
 
 
 def _fit(raw: RawAdapter, what: str, tensor: Tensor, shape: tuple[int, ...]) -> Tensor:

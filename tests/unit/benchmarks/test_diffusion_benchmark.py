@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from benchmarks import diffusion
+from benchmarks.budget import Budget
+from benchmarks.diffusion_setup import EAGER, FEW, PLAIN
 from benchmarks.random_models import write_random_models
 from generator_server.diffusion.layouts import LAYOUTS, Layout
 from generator_server.diffusion.model_shelf import HashBook, scan_models
@@ -16,14 +18,15 @@ from generator_server.diffusion.model_shelf import HashBook, scan_models
 
 @pytest.mark.filterwarnings("ignore")
 def test_the_tiny_form_measures_every_way(tmp_path: Path) -> None:
-    diffusion.main(["--tiny", "--repeats", "1", "--families", "sd15", "--batches", "2", "--results", str(tmp_path)])
+    words = ["--tiny", "--repeats", "1", "--families", "sd15", "--batches", "2", "--models", str(tmp_path / "models")]
+    diffusion.main([*words, "--results", str(tmp_path)])
     written = json.loads((tmp_path / "diffusion.json").read_text())
     ways = [(row["what"], row["how"]) for row in written["rows"]]
-    kinds = [diffusion.PLAIN, diffusion.EAGER, diffusion.FEW]
+    kinds = [PLAIN, EAGER, FEW]
     assert ways == [
         *(("64 px, 2 at once", kind) for kind in kinds),
-        ("LoRA switch", diffusion.PLAIN),
-        ("LoRA switch", diffusion.EAGER),
+        ("LoRA switch", PLAIN),
+        ("LoRA switch", EAGER),
         ("64 px, 1 at once", "engine alone"),
         ("64 px, 1 at once", "over HTTP"),
     ]
@@ -31,6 +34,32 @@ def test_the_tiny_form_measures_every_way(tmp_path: Path) -> None:
     page = (tmp_path / "diffusion.md").read_text()
     assert "No GPU was measured" in page
     assert "tiny form" in page.splitlines()[0]
+    # The next run takes the same models, and here has time for nothing.
+    marks = {path: path.stat().st_mtime_ns for path in (tmp_path / "models").rglob("*.safetensors")}
+    with pytest.raises(SystemExit, match="no time was left"):
+        diffusion.main([*words, "--ways", "eager", "--budget-s", "0", "--results", str(tmp_path)])
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "models").rglob("*.safetensors")} == marks
+
+
+def test_a_budget_begins_nothing_late_and_loses_nothing_to_a_failure() -> None:
+    now = [0.0]
+    budget = Budget(10.0, clock=lambda: now[0])
+    done: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("this machine has no compiler")
+
+    budget.run("first", lambda: done.append("first"))
+    budget.run("second", fail)
+    now[0] = 9.0
+    budget.run("third", lambda: done.append("third"))
+    now[0] = 10.0
+    budget.run("fourth", lambda: done.append("fourth"))
+    assert done == ["first", "third"]
+    assert budget.describe() == [
+        "Left out: second: RuntimeError: this machine has no compiler.",
+        "Left out: fourth: no time was left.",
+    ]
 
 
 def test_the_full_form_says_that_it_needs_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:

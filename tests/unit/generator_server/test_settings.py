@@ -95,7 +95,8 @@ def test_gate_lets_in_who_shows_a_secret(tmp_path: Path, authorization: str | No
 
 def test_challenge_names_what_the_client_may_use(tmp_path: Path) -> None:
     assert make_gate(tmp_path, 'token = "long-enough-token"').challenge == "Bearer"
-    assert make_gate(tmp_path, 'basic_user = "b"\nbasic_password = "long enough"').challenge == "Basic"
+    challenge = make_gate(tmp_path, 'basic_user = "b"\nbasic_password = "long enough"').challenge
+    assert challenge == 'Basic realm="generator", charset="UTF-8"'
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:

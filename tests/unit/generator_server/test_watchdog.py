@@ -8,6 +8,8 @@ from contextlib import closing
 
 import pytest
 
+from boothkit.waiting import wait_until
+from generator_server.diffusion.failures import DeviceLostError
 from generator_server.errors import EngineUnavailableError
 from generator_server.runner import HUNG_EXIT_CODE, EngineWorker, Watchdog
 from generator_server.runner.hanging import HUNG_AFTER_S
@@ -68,6 +70,24 @@ def test_hung_work_ends_the_process_and_what_waits_is_refused_first(
     assert worker.state.state == "failed"
     with pytest.raises(EngineUnavailableError):
         worker.submit(make_job("late"))
+
+
+def test_a_lost_device_ends_the_process(
+    engine: StepEngine, worker: EngineWorker, exit_codes: list[int], ended: threading.Event
+) -> None:
+    """Every later picture would fail as well; other errors of an engine are answered, and it goes on."""
+    engine.gate.set()
+    engine.failure = ValueError("a mistake")
+    worker.submit(make_job("mistaken"))
+    with closing(start(worker, exit_codes, ended)):
+        wait_until(lambda: worker.has_finished("mistaken"), within_s=5, what="the mistake")
+        assert worker.find_hang() is None
+        engine.failure = DeviceLostError()
+        lost = make_job("lost")
+        worker.submit(lost)
+        assert ended.wait(10)
+    assert exit_codes == [HUNG_EXIT_CODE]
+    assert isinstance(lost.future.exception(timeout=0), DeviceLostError)
 
 
 def test_slow_work_within_its_time_is_left_alone(

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from diffusers.models.controlnets.controlnet import ControlNetModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from pydantic import ValidationError
 
-from generator_server.diffusion import DiffusionEngine, loading
+from benchmarks.random_models import LORAS, write_loras
+from benchmarks.random_models import NETS as NET_NAMES
+from generator_server.diffusion import DiffusionEngine, compiling, loading
 from generator_server.diffusion.components import Components
 from generator_server.diffusion.devices import Place
 from generator_server.diffusion.model_shelf import ControlNetFiles
-from generator_server.diffusion.warm_up import describe_shape, list_warm_up_requests
+from generator_server.diffusion.warm_up import GUIDED, UNGUIDED, list_warm_up_requests
 from generator_server.engines import GenerationRequest
 from generator_server.settings import DiffusionSettings
 from generator_server.styles import StyleCatalog
+from tests.tiny_diffusion import TEXT_WIDTH
 from tests.unit.generator_server.diffusion.requests import TINY, load, make, make_request, make_unit
 from tests.unit.generator_server.packs import MANIFEST, write_pack
 
 PART = '[diffusion]\nprompt = "ink"\ndenoising_strength = 0.5\nguidance_scale = {scale}\n{unit}'
 UNIT = '[[diffusion.controlnet]]\nmodel = "first"\nmodule = "none"\n'
+LATE = UNIT + 'guidance_end = 0.8\ncontrol_mode = "control"\n'
 NETS = (ControlNetFiles("first", Path("first"), "0" * 8),)
 
 
 @pytest.fixture
 def packs(tmp_path: Path) -> Path:
-    for position, (style_id, scale, unit) in enumerate((("calm", 7.0, UNIT), ("quick", 1.0, ""), ("deep", 6.0, UNIT))):
+    for position, (style_id, scale, unit) in enumerate((("calm", 7.0, LATE), ("quick", 1.0, ""), ("deep", 6.0, LATE))):
         text = MANIFEST.format(style_id=style_id, painter="watercolour", position=position + 1)
         write_pack(tmp_path, style_id, text=text + PART.format(scale=scale, unit=unit))
     return tmp_path
@@ -40,23 +48,60 @@ def list_requests(packs: Path, nets: tuple[ControlNetFiles, ...], most_joined: i
 
 
 def test_each_size_is_asked_for_as_the_styles_will(packs: Path) -> None:
-    shapes = [describe_shape(request) for request in list_requests(packs, NETS, 1)]
-    assert shapes == [
-        (64, 64, 1, False, False),
-        (64, 64, 1, True, True),
-        (96, 64, 1, False, False),
-        (96, 64, 1, True, True),
+    """Two of the three styles differ in their weight alone, which nothing is compiled for."""
+    asked = list_requests(packs, NETS, 1)
+    assert [(item.width_px, item.guidance_scale, len(item.control_units)) for item in asked] == [
+        (64, GUIDED, 1),
+        (64, UNGUIDED, 0),
+        (96, GUIDED, 1),
+        (96, UNGUIDED, 0),
     ]
+    unit = asked[0].control_units[0]
+    assert (unit.guidance_end, unit.control_mode, asked[0].prompt) == (0.8, "control", "ink")
 
 
 def test_two_at_once_where_visitors_are_joined_and_no_unit_without_a_net(packs: Path) -> None:
-    shapes = [describe_shape(request) for request in list_requests(packs, (), 4)]
-    assert shapes[:2] == [(64, 64, 1, False, False), (64, 64, 2, False, False)]
-    assert shapes[2:4] == [(64, 64, 1, True, False), (64, 64, 2, True, False)]
+    asked = list_requests(packs, (), 4)
+    assert [(len(item.seeds), item.guidance_scale) for item in asked[:4]] == [
+        (1, GUIDED),
+        (2, GUIDED),
+        (1, UNGUIDED),
+        (2, UNGUIDED),
+    ]
+    assert not any(item.control_units for item in asked)
 
 
 def test_without_styles_a_guided_picture_is_made(tmp_path: Path) -> None:
-    assert [describe_shape(request)[3:] for request in list_requests(tmp_path, NETS, 1)] == [(True, False)] * 2
+    assert [item.guidance_scale for item in list_requests(tmp_path, NETS, 1)] == [GUIDED] * 2
+
+
+@pytest.fixture(scope="module")
+def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A UNet and nets of two blocks, since tracing takes its time for each layer; and two LoRAs."""
+    from benchmarks.random_models import write_random_models
+
+    folder = write_random_models(tmp_path_factory.mktemp("small"), "sd15", is_tiny=True, device="cpu")
+    unet = UNet2DConditionModel(
+        sample_size=8,
+        norm_num_groups=4,
+        block_out_channels=(8, 16),
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        layers_per_block=1,
+        attention_head_dim=2,
+        cross_attention_dim=TEXT_WIDTH,
+    )
+    unet.save_pretrained(folder / "checkpoints" / "tiny" / "unet")
+    for name in NET_NAMES:
+        net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 4, 8, 8))
+        net.save_pretrained(folder / "controlnet" / name)
+    write_loras(folder, unet)
+    return folder
+
+
+def ask(engine: DiffusionEngine, **changes: Any) -> None:
+    fields = {"model": engine.list_models()[0], "control_units": (make_unit(image=None), make_unit("second"))}
+    engine.generate(make_request(**fields | changes), lambda progress: None, lambda: False)
 
 
 @pytest.fixture
@@ -69,34 +114,59 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return graph.forward
 
     monkeypatch.setattr(loading, "COMPILE_OPTIONS", {"backend": count})
+    # Its record of every step would take longer than the steps.
+    monkeypatch.setattr(logging.getLogger("torch.__trace"), "disabled", True)
     yield made
     torch.compiler.reset()
 
 
+@pytest.fixture
+def styled(tmp_path: Path) -> StyleCatalog:
+    """One style, with a net for the whole time and one that ends early."""
+    text = MANIFEST.format(style_id="calm", painter="watercolour", position=1)
+    early = UNIT.replace('"first"', '"second"') + "guidance_end = 0.5\n"
+    write_pack(tmp_path, "calm", text=text + PART.format(scale=6.0, unit=UNIT + early))
+    return StyleCatalog(tmp_path)
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_after_the_start_nothing_is_compiled_for_what_was_warmed(sd15_models: Path, compilations: list[str]) -> None:
-    engine = DiffusionEngine(sd15_models, DiffusionSettings(device="cpu", compile=True, compile_sizes=("64x64",)))
-    engine.load()
-    at_start = len(compilations)
-    assert at_start > 0
-    engine.generate(make_request(model=engine.list_models()[0]), lambda progress: None, lambda: False)
-    assert len(compilations) == at_start
-
-
-def test_compiling_what_was_not_warmed_counts_as_preparation(
-    sd15_models: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_visit_compiles_nothing_whatever_it_changes(
+    small_models: Path, styled: StyleCatalog, compilations: list[str]
 ) -> None:
-    """The watchdog is patient with the first request of a shape, and with no other."""
-    monkeypatch.setattr(loading, "COMPILE_OPTIONS", {"disable": True})
-    engine = DiffusionEngine(sd15_models, DiffusionSettings(device="cpu", compile=True, compile_sizes=("64x64",)))
+    """Seeds, strengths, weights, other nets, other LoRAs, and three visitors at once after two have been tried."""
+    values = {"device": "cpu", "compile": True, "compile_sizes": ("64x64",), "batch_requests": "on"}
+    engine = DiffusionEngine(small_models, DiffusionSettings.model_validate(values), catalog=styled)
     engine.load()
-    prepared_at = [engine.preparation.ended_at]
-    request = make_request(model=engine.list_models()[0])
-    for asked in (request, replace(request, control_units=(make_unit(image=None),))):
-        for _ in range(2):
-            engine.generate(asked, lambda progress: None, lambda: False)
-            prepared_at.append(engine.preparation.ended_at)
-    assert prepared_at[0] == prepared_at[1] == prepared_at[2] < prepared_at[3] == prepared_at[4]
+    at_start, prepared_at = len(compilations), engine.preparation.ended_at
+    assert at_start > 0
+    ask(engine, seeds=(9,), denoising_strength=0.9, sampler="DPM++ 2M")
+    ask(engine, prompt=f"ink <lora:{LORAS[0]}:0.8>", guidance_scale=3.0)
+    ask(engine, prompt=f"ink <lora:{LORAS[1]}:0.3>", control_units=(make_unit("third", conditioning_scale=0.4),))
+    ask(engine, seeds=(1, 2, 3), control_units=(make_unit(), make_unit("second", guidance_end=0.5)))
+    assert len(compilations) == at_start
+    assert engine.preparation.ended_at == prepared_at
+    # A change that has to be compiled is no hanging; torch would have stopped at eight variants.
+    ask(engine, guidance_scale=1.0, control_units=())
+    assert len(compilations) > at_start
+    assert engine.preparation.ended_at > prepared_at
+    assert torch._dynamo.config.recompile_limit == compiling.MOST_VARIANTS
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_machine_that_cannot_compile_makes_the_pictures_uncompiled(
+    small_models: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(graph: torch.fx.GraphModule, inputs: list[torch.Tensor]) -> object:
+        raise RuntimeError("no compiler here")
+
+    monkeypatch.setattr(loading, "COMPILE_OPTIONS", {"backend": fail})
+    monkeypatch.setattr(logging.getLogger("torch.__trace"), "disabled", True)
+    values = {"device": "cpu", "compile": True, "compile_sizes": ("64x64",)}
+    engine = DiffusionEngine(small_models, DiffusionSettings.model_validate(values))
+    engine.load()
+    assert "runs uncompiled" in caplog.text
+    assert not engine.is_compiled
+    ask(engine)
 
 
 @pytest.mark.parametrize("is_asked", [False, True])
@@ -136,17 +206,3 @@ def test_each_step_says_that_it_begins(sd15: Components) -> None:
     model = load(replace(sd15, begin_step=lambda: begun.append(1)))
     make(make_request(kind="txt2img", init_images=(), num_inference_steps=4, sampler="Euler"), model)
     assert len(begun) == 4
-
-
-@pytest.mark.gpu
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_recorded_graphs_make_the_same_pictures(sd15_models: Path) -> None:
-    pictures = []
-    for speed in ({}, {"compile": True, "cuda_graphs": True}):
-        values = {"device": "cuda", "dtype": "float32", "compile_sizes": ("64x64",), **speed}
-        engine = DiffusionEngine(sd15_models, DiffusionSettings.model_validate(values))
-        engine.load()
-        request = make_request(model=engine.list_models()[0], control_units=(make_unit(image=None),))
-        (output,) = engine.generate(request, lambda progress: None, lambda: False)
-        pictures.append(output.pixels.astype(int))
-    assert abs(pictures[0] - pictures[1]).max() <= 2

@@ -1,0 +1,43 @@
+"""Compiled models: how many variants torch keeps of them, and saying when one is being made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from generator_server.engines.holding import Preparation
+
+# A UNet and its nets share one count: variants with and without nets, guidance, long prompts, and for each size.
+MOST_VARIANTS = 64
+
+
+def allow_variants() -> None:
+    """Let torch compile each variant that is asked for; by itself it stops at eight in all, and goes on uncompiled."""
+    import torch._dynamo
+
+    torch._dynamo.config.recompile_limit = MOST_VARIANTS
+
+
+@contextmanager
+def noting_compilations(preparation: Preparation) -> Iterator[None]:
+    """While the block runs, compiling and recording of graphs count as preparation: nobody knows how long they take."""
+    from torch._dynamo.callback import callback_handler
+
+    with ExitStack() as under_way:
+
+        def begin(_: Any) -> None:
+            under_way.enter_context(preparation.under_way())
+
+        def end(_: Any) -> None:
+            under_way.close()
+
+        callback_handler.register_start_callback(begin)
+        callback_handler.register_end_callback(end)
+        try:
+            yield
+        finally:
+            # torch forgets them by itself when all compiled code goes.
+            if begin in callback_handler.start_callbacks:
+                callback_handler.remove_start_callback(begin)
+                callback_handler.remove_end_callback(end)
