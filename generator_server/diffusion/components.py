@@ -149,7 +149,7 @@ def quiet_loading() -> Iterator[None]:
     names = ("transformers", "diffusers")
     levels = {name: logging.getLogger(name).level for name in names}
     had_bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     for name in names:
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
@@ -158,7 +158,7 @@ def quiet_loading() -> Iterator[None]:
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
         if had_bars:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            transformers_logging.enable_progress_bar()
 
 
 def _check_parts(
