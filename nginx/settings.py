@@ -78,7 +78,11 @@ class LimitSettings(SettingsGroup):
     header_timeout_s: int = Field(5, ge=1, le=60, description="A request's head must be complete within this. Seconds.")
     body_timeout_s: int = Field(10, ge=1, le=60, description="Longest pause within a request's body. Seconds.")
     generation_timeout_s: int = Field(
-        300, ge=10, le=3600, description="Longest time that a generator may take for one picture. Seconds."
+        630,
+        ge=10,
+        le=7500,
+        description="Longest time that a generator may take for one picture or clip; keep it above the generators' "
+        "`studio.deadline_s` and `queue.deadline_s`. Seconds.",
     )
 
 

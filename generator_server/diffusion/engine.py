@@ -136,6 +136,10 @@ class DiffusionEngine:
         loaded = self._loaded
         return None if loaded is None else loaded.adapters.find_obstacle(path)
 
+    def find_lora_obstacle(self, name: str) -> str | None:
+        """Why a prompt cannot call this LoRA onto the default model; None when it can. Any thread; cheap."""
+        return self._adapters.find_obstacle(name, self._shelf.find_misfit)
+
     def find_unit_obstacle(self, model: str, module: str, served: Model | None = None) -> str | None:
         """Why a unit with this net and annotator cannot hold `served`, else the default model. Any thread; cheap."""
         misfit = self._shelf.find_net_obstacle(model, served)
@@ -192,7 +196,7 @@ class DiffusionEngine:
                 model.safety.check(pictures)
         schedule = maker.plan.schedule_label
         remarks = {"Engine": self.name, "Schedule type": schedule, "Model revision": request.model.revision}
-        remarks |= _remark_on(choice) | maker.noise_remarks
+        remarks |= choice.remarks | maker.noise_remarks
         return tuple(
             Output(picture, seed, remarks, maker.list_control_maps(number))
             for number, (picture, seed) in enumerate(zip(pictures, request.seeds, strict=True))
@@ -291,8 +295,3 @@ def _choose_join_rules(settings: DiffusionSettings) -> JoinRules:
     if settings.batch_requests == "auto":
         is_wanted = choose_place(settings.device, settings.dtype).device.type == "cuda"
     return JoinRules(settings.batch_size, settings.batch_window_ms / 1000) if is_wanted else JoinRules()
-
-
-def _remark_on(choice: Choice) -> dict[str, str]:
-    """What web UIs say about names that they do not know."""
-    return {"Networks not found": ", ".join(choice.unknown)} if choice.unknown else {}

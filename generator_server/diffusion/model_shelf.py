@@ -82,11 +82,14 @@ class Shelf:
         net = next((net for net in self.controlnets if net.is_called(asked)), None)
         if net is None:
             return f"There is no ControlNet {asked[:100]} here."
+        other = self.find_misfit(net.text_width, served)
+        return f"The ControlNet {net.name} does not fit the model {other}." if other else None
+
+    def find_misfit(self, text_width: int | None, served: Model | None = None) -> str | None:
+        """Name of the model `served`, else of the first one, when it is known to listen to text of another width."""
         for checkpoint in self.checkpoints:
             if served in (None, checkpoint.model):
-                widths = {net.text_width, checkpoint.text_width} - {None}
-                name = checkpoint.model.name
-                return f"The ControlNet {net.name} does not fit the model {name}." if len(widths) > 1 else None
+                return checkpoint.model.name if len({text_width, checkpoint.text_width} - {None}) > 1 else None
         return None
 
 

@@ -73,6 +73,10 @@ class PainterEngine:
             return f"The painter's pictures have sides of at least {painter.MIN_SIDE_PX} px."
         return find_noise_obstacle(request)
 
+    def find_lora_obstacle(self, name: str) -> str | None:
+        """It wears none."""
+        return "The painter follows no prompt and wears no LoRA."
+
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """It knows none."""
         return NO_UNITS

@@ -262,6 +262,9 @@ class Engine(Protocol):
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         """Why it cannot do `request`, as an English sentence; None when it can. Any thread; cheap."""
 
+    def find_lora_obstacle(self, name: str) -> str | None:
+        """Why a prompt cannot call this LoRA onto the default model; None when it can. Any thread; cheap."""
+
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """Why a ControlNet unit with this net and annotator cannot be followed; None when it can. Any thread; cheap."""
 

@@ -24,39 +24,39 @@ _log = get_logger(__name__)
 
 
 def find_diffusion_body(pack: StylePack, engine: Engine) -> dict[str, Any] | None:
-    """The body, without `init_images`; None when the engine lacks an adapter, without which the look is another.
+    """The body, without `init_images`; None when an adapter cannot be worn, without which the look is another.
 
     ControlNet units that cannot be followed are left out: the look stays, the picture keeps less of the photograph.
     """
     part, models = pack.manifest.diffusion, engine.list_models()
-    if part is None or not models or not _has_adapters(pack, part, engine):
+    if part is None or not models or not _can_wear_all(pack, part, engine):
         return None
     units = [unit for unit in part.controlnet if _can_follow(pack, unit, engine)]
     return _build_body(pack, part, models[0], units)
 
 
-def _has_adapters(pack: StylePack, part: DiffusionPart, engine: Engine) -> bool:
-    adapters = {adapter.name for adapter in engine.list_adapters()}
-    return all(name in adapters for name, _ in _list_adapters(pack, part))
+def _can_wear_all(pack: StylePack, part: DiffusionPart, engine: Engine) -> bool:
+    for name, _ in _list_adapters(pack, part):
+        obstacle = engine.find_lora_obstacle(name)
+        if obstacle is not None:
+            _say_once("A style is not offered with diffusion.", "style.diffusion_left_out", pack.style_id, obstacle)
+            return False
+    return True
 
 
 def _can_follow(pack: StylePack, unit: ControlUnit, engine: Engine) -> bool:
     obstacle = engine.find_unit_obstacle(unit.model, unit.module)
     if obstacle is not None:
-        _say_once(pack.style_id, unit.model, obstacle)
+        sentence = "A style is made without one of its ControlNet units."
+        _say_once(sentence, "style.unit_left_out", pack.style_id, obstacle, unit.model)
     return obstacle is None
 
 
 @cache
-def _say_once(style_id: str, net: str, reason: str) -> None:
-    """The list of styles is asked for all the time; one sentence for each unit is enough."""
-    _log.warning(
-        "A style is made without one of its ControlNet units.",
-        action="style.unit_left_out",
-        style_id=style_id,
-        controlnet=net,
-        reason=reason,
-    )
+def _say_once(sentence: str, action: str, style_id: str, reason: str, controlnet: str | None = None) -> None:
+    """The list of styles is asked for all the time; one sentence for each unit or style is enough."""
+    named = {} if controlnet is None else {"controlnet": controlnet}
+    _log.warning(sentence, action=action, style_id=style_id, reason=reason, **named)
 
 
 def _list_adapters(pack: StylePack, part: DiffusionPart) -> list[tuple[str, float]]:

@@ -243,7 +243,11 @@ class StyleSource(BaseModel):
 
 
 class StyleAnswer(BaseModel):
-    """A style that can be asked for; `requests` holds, by engine, an img2img body without `init_images`."""
+    """A style that can be asked for; `requests` holds, by engine, an img2img body without `init_images`.
+
+    Its `width` and `height` are the largest size that the engine should be asked for in this style. Without them every
+    size will do, that of the photograph for example.
+    """
 
     style_id: str
     revision: str

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from generator_server.engines import Model
 from generator_server.engines.painter_engine import describe_model
-from generator_server.http.diffusion_body import ENGINE_NAME, HEIGHT_PX, WIDTH_PX, find_diffusion_body
+from generator_server.http.diffusion_body import ENGINE_NAME, find_diffusion_body
 from generator_server.http.schemas import LiveLut, StyleAnswer, StyleSource, Words
 from generator_server.http.services import Here
 from generator_server.http.surface import GuardedRoute
@@ -88,7 +88,7 @@ def _build_requests(pack: StylePack, router: Router) -> dict[str, dict[str, Any]
 
 
 def build_painter_body(pack: StylePack, model: Model) -> dict[str, Any]:
-    """The img2img body, without `init_images`, that makes the painter paint this style."""
+    """The img2img body, without `init_images`, that makes the painter paint this style, in whatever size."""
     strength = pack.manifest.painter.strength if pack.manifest.painter else 1.0
     return {
         "prompt": "",
@@ -96,8 +96,6 @@ def build_painter_body(pack: StylePack, model: Model) -> dict[str, Any]:
         "denoising_strength": strength,
         "steps": 1,
         "sampler_name": "Painter",
-        "width": WIDTH_PX,
-        "height": HEIGHT_PX,
         "resize_mode": 1,
         "override_settings": {"sd_model_checkpoint": model.title},
     }

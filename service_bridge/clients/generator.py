@@ -20,6 +20,7 @@ from service_bridge.visits.states import Cause
 PICTURE_BYTES = 64 * 2**20
 _SAMPLE_BYTES = 4 * 2**20
 _PROGRESS_TIMEOUT_S = 2.0
+_BAD_GATEWAY = 502
 _STYLES = TypeAdapter(list[StyleAnswer])
 _PAINT = TypeAdapter(PaintAnswer)
 _PROGRESS = TypeAdapter(ProgressAnswer)
@@ -31,6 +32,10 @@ class Painted:
 
     png: bytes
     seed: int | None
+
+
+class BrokenOffError(ServiceError):
+    """The generator went away while it was at work on the request: its program ended, perhaps because of it."""
 
 
 class GeneratorClient:
@@ -47,20 +52,32 @@ class GeneratorClient:
     def paint(
         self, body: Mapping[str, Any], *, task_id: str, timeout_s: float, on_progress: Callable[[float], None]
     ) -> Painted:
-        """One img2img request, with its progress (0-1) reported from another thread. Raises ServiceError.
+        """One img2img request, with its progress (0-1) reported from another thread.
 
-        A request that takes longer than `timeout_s` is hung up on, which cancels it.
+        A request that takes longer than `timeout_s` is hung up on, which cancels it. Raises ServiceError, and of its
+        kinds BrokenOffError when there has been progress.
         """
-        with self._follow(task_id, on_progress):
-            answer = self._transport.request(
-                "POST",
-                "/sdapi/v1/img2img",
-                timeout_s=timeout_s,
-                max_bytes=PICTURE_BYTES,
-                json={**body, "force_task_id": task_id},
-            )
-        check_success(answer)
+        has_begun = threading.Event()
+
+        def note(share: float) -> None:
+            has_begun.set()
+            on_progress(share)
+
+        try:
+            with self._follow(task_id, note):
+                answer = self._ask_for_picture({**body, "force_task_id": task_id}, timeout_s)
+        except ServiceError as error:
+            if has_begun.is_set() and _went_away(error):
+                raise BrokenOffError(error.cause, status=error.status) from error
+            raise
         return _read_picture(answer.parse(_PAINT))
+
+    def _ask_for_picture(self, body: Mapping[str, Any], timeout_s: float) -> Answer:
+        answer = self._transport.request(
+            "POST", "/sdapi/v1/img2img", timeout_s=timeout_s, max_bytes=PICTURE_BYTES, json=body
+        )
+        check_success(answer)
+        return answer
 
     def list_styles(self, *, timeout_s: float) -> list[StyleAnswer]:
         """All styles. Raises ServiceError."""
@@ -125,6 +142,11 @@ def check_success(answer: Answer) -> None:
     else:
         cause = Cause.SERVICE_FAILED if answer.status >= 500 else Cause.NOT_THE_SERVICE
     raise ServiceError(cause, status=answer.status, retry_after_s=answer.retry_after_s)
+
+
+def _went_away(error: ServiceError) -> bool:
+    """True when the connection broke, or the front door says that the one behind it did."""
+    return error.cause is Cause.NETWORK or error.status == _BAD_GATEWAY
 
 
 def _read_picture(answer: PaintAnswer) -> Painted:

@@ -44,7 +44,8 @@ class StyleSource(Wire):
 class StyleAnswer(Wire):
     """One style of the generator's `GET /v1/styles`. `requests` holds an img2img body for each engine.
 
-    `memorial_ids` are those that it may be offered at, all when there are none.
+    A `width` in such a body is the widest picture that the engine should be asked for. `memorial_ids` are those that
+    the style may be offered at, all when there are none.
     """
 
     style_id: str = Field(pattern=NAME_PATTERN)

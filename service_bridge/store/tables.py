@@ -92,6 +92,7 @@ generations = sa.Table(
     sa.Column("sealed_sha256", _SHA256),
     sa.Column("sealed_bytes", sa.BigInteger),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("broken_engine", _NAME),
     sa.Index(None, "state", "next_attempt_at"),
 )
 

@@ -55,7 +55,8 @@ class Generation:
     """One picture asked for.
 
     `attempt` numbers the workflows that try it, `tries` counts requests that failed. `output_sha256` is the engine's
-    PNG, `sealed_sha256` the labelled file that a family gets.
+    PNG, `sealed_sha256` the labelled file that a family gets. `broken_engine` was at work on it when its program ended;
+    a better picture made later knows of it too.
     """
 
     visit_id: str
@@ -74,6 +75,7 @@ class Generation:
     sealed_sha256: str | None
     sealed_bytes: int | None
     created_at: datetime
+    broken_engine: str | None = None
 
 
 @dataclass(frozen=True)

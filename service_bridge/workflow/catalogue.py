@@ -16,6 +16,7 @@ from service_bridge.settings import CatalogueSettings
 from service_bridge.store.blob_references import is_needed
 from service_bridge.store.catalogue import Sample, find_sample, forget_sample, keep_sample, list_sample_ids
 from service_bridge.store.database import Database
+from service_bridge.visits.states import Cause
 from service_bridge.workflow.shelf import Shelf
 
 _STYLES = "styles"
@@ -80,6 +81,21 @@ class Catalogue:
             if style.style_id == style_id and style.is_for(memorial_id):
                 return style
         raise UnknownStyleError(style_id=style_id)
+
+    def is_gone(self, style_id: str, memorial_id: str | None) -> bool:
+        """True when a style that is not offered to a memorial's visitors will not be again by itself.
+
+        A generator leaves out what it cannot make just now, a style of diffusion's alone while its engine restarts for
+        example, but still knows its sample. One that does not answer leaves the question open.
+        """
+        offered = [style for style in self.list_every_style() if style.style_id == style_id]
+        if offered:
+            return not any(style.is_for(memorial_id) for style in offered)
+        try:
+            self._generator.fetch_sample(style_id, timeout_s=self._settings.timeout_s)
+        except ServiceError as error:
+            return error.status == 404 or error.cause is Cause.FILE_MISSING
+        return False
 
     def list_memorials(self) -> list[MemorialAnswer]:
         """Memorials of the hall. Raises CatalogueUnavailableError."""

@@ -76,7 +76,12 @@ class GenerationWork:
             _log.info("The visit was erased while its picture was made.", action="generate.erased", visit_id=visit_id)
             return _REPLACED
         except PaintError as error:
-            return _describe_failure(error.cause, is_final=error.is_final, retry_after_s=error.retry_after_s)
+            return _describe_failure(
+                error.cause,
+                is_final=error.is_final,
+                retry_after_s=error.retry_after_s,
+                broken_engine=error.broken_engine,
+            )
         except (StorageError, StorageFullError):
             return _describe_failure(Cause.STORAGE)
 
@@ -151,7 +156,8 @@ class GenerationWork:
                 "No picture can be made.", action="generate.failed", visit_id=generation.visit_id, cause=cause.value
             )
             return
-        tried = replace(generation, tries=generation.tries + 1)
+        broken = report.get("broken_engine") or generation.broken_engine  # the step may have run before it was noted
+        tried = replace(generation, tries=generation.tries + 1, broken_engine=broken)
         self._scheduler.again_generation(
             connection, tried, delay_s=self._wait_s(tried, report["retry_after_s"]), cause=cause
         )
@@ -173,5 +179,13 @@ class GenerationWork:
             self._scheduler.start_delivery(connection, visit_id, revision)
 
 
-def _describe_failure(cause: Cause, *, is_final: bool = False, retry_after_s: float | None = None) -> str:
-    return json.dumps({"cause": cause, "is_final": is_final, "retry_after_s": retry_after_s})
+def _describe_failure(
+    cause: Cause,
+    *,
+    is_final: bool = False,
+    retry_after_s: float | None = None,
+    broken_engine: str | None = None,
+) -> str:
+    return json.dumps(
+        {"cause": cause, "is_final": is_final, "retry_after_s": retry_after_s, "broken_engine": broken_engine}
+    )

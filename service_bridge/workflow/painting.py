@@ -10,7 +10,7 @@ from boothkit.errors import BoothError
 from boothkit.files import BlobDamagedError, BlobMissingError, BlobStore
 from boothkit.images import ImageIntake
 from boothkit.logs import get_logger
-from service_bridge.clients.generator import GeneratorClient, Painted
+from service_bridge.clients.generator import BrokenOffError, GeneratorClient, Painted
 from service_bridge.clients.transport import ServiceError
 from service_bridge.clients.wire import StyleAnswer
 from service_bridge.errors import CatalogueUnavailableError, UnknownStyleError
@@ -25,8 +25,6 @@ from service_bridge.workflow.sealing import seal_picture
 _log = get_logger(__name__)
 # One engine's trouble: another one may still make the picture.
 _ENGINE_CAUSES = frozenset({Cause.REFUSED, Cause.SERVICE_FAILED, Cause.SERVICE_BUSY, Cause.TIMEOUT, Cause.BAD_PICTURE})
-# These make good pictures in some sizes only, which their styles name.
-SIZED_ENGINES = frozenset({"diffusion"})
 # The request itself was refused: the same engine never will take it.
 _HOPELESS = frozenset({Cause.REFUSED})
 
@@ -44,12 +42,23 @@ class Picture:
 
 
 class PaintError(Exception):
-    """No picture this time. `is_final` means that trying again cannot help."""
+    """No picture this time. `is_final` means that trying again cannot help.
 
-    def __init__(self, cause: Cause, *, is_final: bool = False, retry_after_s: float | None = None) -> None:
+    `broken_engine` was at work on it when its program ended.
+    """
+
+    def __init__(
+        self,
+        cause: Cause,
+        *,
+        is_final: bool = False,
+        retry_after_s: float | None = None,
+        broken_engine: str | None = None,
+    ) -> None:
         self.cause = cause
         self.is_final = is_final
         self.retry_after_s = retry_after_s
+        self.broken_engine = broken_engine
         super().__init__(cause.value)
 
 
@@ -90,12 +99,14 @@ class Painter:
 
     def _paint_in(self, style: StyleAnswer, visit: Visit, generation: Generation, better_than: str | None) -> Picture:
         engines = order_engines(style, self._settings.engine_preference, better_than=better_than)
-        if better_than is not None and not engines:
+        if better_than is None:
+            engines = leave_broken(engines, generation.broken_engine)
+        elif not engines:
             raise PaintError(Cause.SERVICE_BUSY)
         init_image = self._load_init_image(visit)
-        failures: list[ServiceError] = []
+        failures: dict[str, ServiceError] = {}
         for engine in engines:
-            body = build_request(engine, style.requests[engine], init_image, generation.seed)
+            body = build_request(style.requests[engine], init_image, generation.seed)
             try:
                 painted = self._paint_with(body, generation, engine, is_last=engine == engines[-1])
             except ServiceError as error:
@@ -107,12 +118,12 @@ class Painter:
                     cause=error.cause.value,
                     status=error.status,
                 )
-                failures.append(error)
+                failures[engine] = error
                 if error.cause not in _ENGINE_CAUSES:
                     break
             else:
                 return self._finish(painted, generation, engine, style)
-        raise _summarise(failures)
+        raise _summarise(failures, generation, is_upgrade=better_than is not None)
 
     def _finish(self, painted: Painted, generation: Generation, engine: str, style: StyleAnswer) -> Picture:
         """Label the picture now, while the visitor is still writing, and not when it is waited for."""
@@ -134,7 +145,8 @@ class Painter:
         try:
             return self._catalogue.get_style(generation.style_id, visit.memorial_id, is_asked_anew=is_asked_anew)
         except UnknownStyleError:
-            raise PaintError(Cause.UNKNOWN_STYLE, is_final=True) from None
+            is_gone = self._catalogue.is_gone(generation.style_id, visit.memorial_id)
+            raise PaintError(Cause.UNKNOWN_STYLE, is_final=is_gone) from None
         except CatalogueUnavailableError:
             raise PaintError(Cause.NETWORK) from None
 
@@ -186,20 +198,37 @@ def order_engines(style: StyleAnswer, preference: Sequence[str], *, better_than:
     return [engine for engine in ranked if order.get(engine, len(order)) < limit]
 
 
-def build_request(engine: str, template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:
+def leave_broken(engines: list[str], broken: str | None) -> list[str]:
+    """Without the engine whose program ended at this picture: a visitor waits, and the next one has no model to load.
+
+    The last one stays, whatever happened to it.
+    """
+    return [*(engine for engine in engines[:-1] if engine != broken), *engines[-1:]]
+
+
+def build_request(template: Mapping[str, Any], image: InitImage, seed: int) -> dict[str, Any]:
     """An img2img body: the style's own parameters with this capture, its size and its seed.
 
-    A diffusion model knows pictures of certain sizes, so the style's width is the widest that it is asked for.
+    A width in `template` is the widest that the engine should be asked for: a diffusion model knows certain sizes.
     """
-    widest = template.get("width") if engine in SIZED_ENGINES else None
+    widest = template.get("width")
     width, height = (image.width, image.height) if widest is None else fit_size(image.width, widest)
     return {**template, "init_images": [image.png_base64], "width": width, "height": height, "seed": seed}
 
 
-def _summarise(failures: list[ServiceError]) -> PaintError:
-    """What all engines' failures mean: final only when each of them refused the request as such."""
+def _summarise(failures: Mapping[str, ServiceError], generation: Generation, *, is_upgrade: bool) -> PaintError:
+    """What all engines' failures mean: final only when each of them refused the request as such.
+
+    A better picture that has ended an engine's program twice would end it for other visitors again and again.
+    """
     if not failures:
         return PaintError(Cause.UNKNOWN_STYLE, is_final=True)
-    waits = [failure for failure in failures if failure.cause not in _HOPELESS]
-    decisive = waits[-1] if waits else failures[-1]
-    return PaintError(decisive.cause, is_final=not waits, retry_after_s=decisive.retry_after_s)
+    waits = [failure for failure in failures.values() if failure.cause not in _HOPELESS]
+    decisive = waits[-1] if waits else list(failures.values())[-1]
+    broken = next((engine for engine, failure in failures.items() if isinstance(failure, BrokenOffError)), None)
+    return PaintError(
+        decisive.cause,
+        is_final=not waits or (is_upgrade and broken is not None and broken == generation.broken_engine),
+        retry_after_s=decisive.retry_after_s,
+        broken_engine=broken,
+    )

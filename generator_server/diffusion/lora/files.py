@@ -7,26 +7,29 @@ loras/few_step/...                  LoRAs for few steps (LCM, TCD, Hyper-SD), wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator_server.diffusion.failures import ModelFileError
 from generator_server.diffusion.lora.keys import read_key
-from generator_server.diffusion.model_files import PICKLES, read_header
+from generator_server.diffusion.model_files import PICKLES, Header, read_header
 from generator_server.engines.protocol import Adapter
 from generator_server.styles import StylePack
 
 FOLDER, FEW_STEP_FOLDER, PEFT_WEIGHTS = "loras", "few_step", "adapter_model.safetensors"
+# Keys and values of the attention to the text, in kohya's spelling and in diffusers' and peft's.
+_LISTENING_LAYERS = ("attn2_to_k", "attn2_to_v", "attn2.to_k", "attn2.to_v")
 
 
 @dataclass(frozen=True)
 class AdapterFile:
-    """One LoRA that prompts can name."""
+    """One LoRA that prompts can name. `text_width` tells which models it fits, as far as its header shows it."""
 
     adapter: Adapter
     path: Path
     is_few_step: bool = False
+    text_width: int | None = None
 
     @property
     def name(self) -> str:
@@ -46,6 +49,17 @@ class AdapterShelf:
         aliased = [file for file in self.files if file.adapter.alias == name]
         return called[0] if called else aliased[0] if len(aliased) == 1 else None
 
+    def find_obstacle(self, name: str, find_misfit: Callable[[int | None], str | None]) -> str | None:
+        """Why the LoRA of this name cannot be worn; None when it can.
+
+        `find_misfit` names the model that does not listen to text of a width.
+        """
+        file = self.find(name)
+        if file is None:
+            return self.refused.get(name, f"There is no LoRA {name} here.")
+        other = find_misfit(file.text_width)
+        return f"The LoRA {file.name} does not fit the model {other}." if other else None
+
 
 def scan_adapters(models: Path, packs: Iterable[StylePack]) -> AdapterShelf:
     """All LoRA files, by name; of two with one name the style pack's counts. Reads headers only."""
@@ -55,7 +69,7 @@ def scan_adapters(models: Path, packs: Iterable[StylePack]) -> AdapterShelf:
         if name in files or name in refused:
             continue
         try:
-            files[name] = AdapterFile(_describe(name, path, models), path, is_few_step)
+            files[name] = _read_file(name, path, models, is_few_step=is_few_step)
         except ModelFileError as error:
             refused[name] = str(error)
     return AdapterShelf(tuple(sorted(files.values(), key=lambda file: file.name)), refused)
@@ -82,7 +96,7 @@ def _list_files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.stem, path
 
 
-def _describe(name: str, path: Path, models: Path) -> Adapter:
+def _read_file(name: str, path: Path, models: Path, *, is_few_step: bool) -> AdapterFile:
     if path.suffix in PICKLES:
         raise ModelFileError(reason=f"{path.name} is a pickle, which may run code; use a .safetensors file.")
     header = read_header(path)
@@ -91,4 +105,14 @@ def _describe(name: str, path: Path, models: Path) -> Adapter:
         raise ModelFileError(reason=f"{path.name} holds no LoRA.")
     shown = path.relative_to(models) if path.is_relative_to(models) else Path("styles", path.parent.name, path.name)
     alias = header.metadata.get("ss_output_name", "") or name
-    return Adapter(name=name, alias=alias, filename=shown.as_posix(), metadata=header.metadata)
+    adapter = Adapter(name=name, alias=alias, filename=shown.as_posix(), metadata=header.metadata)
+    return AdapterFile(adapter, path, is_few_step, _find_text_width(header))
+
+
+def _find_text_width(header: Header) -> int | None:
+    """Width of the text that the UNet's layers under this LoRA listen to; None where it lies on none of those."""
+    for name, shape in header.shapes.items():
+        key = read_key(name)
+        if key is not None and key.role == "down" and key.module.endswith(_LISTENING_LAYERS) and len(shape) > 1:
+            return shape[1]
+    return None

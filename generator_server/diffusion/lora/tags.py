@@ -28,6 +28,11 @@ class Choice:
     files: tuple[ChosenFile, ...]
     unknown: tuple[str, ...]
 
+    @property
+    def remarks(self) -> dict[str, str]:
+        """What web UIs say about names that they do not know."""
+        return {"Networks not found": ", ".join(self.unknown)} if self.unknown else {}
+
 
 def find_tag_obstacle(prompt: str, shelf: AdapterShelf) -> str | None:
     """Why the prompt's tags cannot be followed, as an English sentence; None when they can."""

@@ -94,6 +94,10 @@ class NeuralStyleEngine:
             return "Style transfer knows no mask and no ControlNet units."
         return find_noise_obstacle(request)
 
+    def find_lora_obstacle(self, name: str) -> str | None:
+        """It wears none."""
+        return "Style transfer follows no prompt and wears no LoRA."
+
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         """It knows none."""
         return "Style transfer knows no ControlNet units."

@@ -16,7 +16,7 @@ from service_bridge.clients.wire import PRODUCT_LICENCE
 from tests.integration.generator_server.server import RunningGenerator, make_body, read_picture, running_generator
 
 
-def test_styles_carry_a_request_that_works_as_it_is(generator: RunningGenerator) -> None:
+def test_styles_carry_a_request_that_lacks_only_a_photograph_and_its_size(generator: RunningGenerator) -> None:
     styles = generator.get("/v1/styles").json()
     assert [style["style_id"] for style in styles] == [style.style_id for style in painter.list_styles()]
     for style in styles:
@@ -28,10 +28,11 @@ def test_styles_carry_a_request_that_works_as_it_is(generator: RunningGenerator)
         assert style["source"]["licence"] == PRODUCT_LICENCE
         assert style["engines"] == ["painter"]
         assert set(style["name"]) == set(style["description"]) == {"ko", "en"}
-        body = {**style["requests"]["painter"], "init_images": make_body()["init_images"]}
+        assert not {"init_images", "width", "height"} & set(style["requests"]["painter"])
+        body = {**style["requests"]["painter"], "init_images": make_body()["init_images"], "width": 384, "height": 512}
         answer = generator.post("/sdapi/v1/img2img", body)
         assert answer.status_code == 200, answer.text
-        assert read_picture(answer.json()["images"][0]).size == (768, 1024)
+        assert read_picture(answer.json()["images"][0]).size == (384, 512)
         remarks = json.loads(answer.json()["info"])["extra_generation_params"]
         assert remarks["Style revision"] == style["revision"]
 

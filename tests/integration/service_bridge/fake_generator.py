@@ -40,13 +40,17 @@ class FakeGenerator(PeerServer):
         self.gate.set()
         self.progress = 0.5
         self.styles: list[dict[str, Any]] = STYLES
+        self.resting_style_ids: set[str] = set()
+        """Styles that are there and cannot be made just now."""
 
     def answer(self, call: Call) -> Reply:
         if call.path == "/health/ready":
             return Reply.of_json({"program": "generator"})
         if call.path == "/v1/styles":
-            return Reply.of_json(self.styles)
+            return Reply.of_json([style for style in self.styles if style["style_id"] not in self.resting_style_ids])
         if call.path.endswith("/sample"):
+            if call.path.split("/")[-2] not in {style["style_id"] for style in self.styles}:
+                return Reply.of_json({}, 404)
             return Reply(200, _encode(Image.linear_gradient("L").convert("RGB"), "WEBP"), "image/webp")
         if call.path == "/internal/progress":
             return Reply.of_json({"active": True, "queued": False, "completed": False, "progress": self.progress})

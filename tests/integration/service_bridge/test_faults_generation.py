@@ -13,7 +13,7 @@ from PIL import Image
 from boothkit.ids import new_id
 from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
-from tests.integration.service_bridge.fake_generator import FakeGenerator
+from tests.integration.service_bridge.fake_generator import STYLES, FakeGenerator
 from tests.integration.service_bridge.fake_memorial import FakeMemorial
 from tests.integration.service_bridge.peer_server import (
     Exchange,
@@ -133,6 +133,42 @@ def test_a_refused_request_is_given_up_and_the_original_delivered(
 def test_a_style_that_does_not_exist_is_given_up(site: Site) -> None:
     visit_id = new_id()
     site.kiosk.capture(visit_id, make_photo(), style_id="not_a_style")
+    site.kiosk.wait_for_status(visit_id, "generation", "failed")
+
+
+def test_a_style_that_cannot_be_made_just_now_is_waited_for(
+    site: Site, generator: FakeGenerator, memorial: FakeMemorial
+) -> None:
+    """A generator leaves out what only a starting engine can make. The kiosk says that the picture will follow."""
+    generator.resting_style_ids = {"watercolour"}
+    visit_id = site.kiosk.visit()
+    site.kiosk.wait_for_status(visit_id, "generation", "waiting")
+    generator.resting_style_ids = set()
+    site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
+    assert list(memorial.memories[visit_id]) == [1]
+    assert memorial.entries()[visit_id][0]["files"]["picture"]["style_id"] == "watercolour"
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False], ids=["withdrawn", "away for too long"])
+def test_a_style_that_does_not_come_back_is_given_up(
+    start_site: StartSite, generator: FakeGenerator, memorial: FakeMemorial, is_withdrawn: bool
+) -> None:
+    """At once when it was withdrawn, else when the site's time is over; the original is delivered in any case."""
+    site = start_site(generator={"give_up_after_s": 3600.0 if is_withdrawn else 1.0})
+    generator.resting_style_ids = {"watercolour"}
+    visit_id = site.kiosk.visit()
+    if is_withdrawn:
+        site.kiosk.wait_for_status(visit_id, "generation", "waiting")
+        generator.styles = STYLES[1:]
+    site.kiosk.wait_for_status(visit_id, "generation", "failed")
+    site.kiosk.wait_for_status(visit_id, "delivery", "delivered")
+    assert set(memorial.entries()[visit_id][1]) == {"original"}
+
+
+def test_a_style_of_another_family_is_given_up(site: Site, generator: FakeGenerator) -> None:
+    generator.styles = [{**STYLES[0], "memorial_ids": [new_id()]}]
+    visit_id = new_id()
+    site.kiosk.capture(visit_id, make_photo())
     site.kiosk.wait_for_status(visit_id, "generation", "failed")
 
 

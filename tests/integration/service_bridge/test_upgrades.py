@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,8 @@ BOTH = [
     {**style, "engines": ["painter", "diffusion"], "requests": {**style["requests"], "diffusion": DIFFUSION}}
     for style in STYLES
 ]
+PAINTER = "painter/watercolour"
+BAD_GATEWAY = 502
 # Several rounds of the search for lesser pictures.
 LONG_ENOUGH_S = 1.5
 
@@ -36,21 +39,40 @@ class TwoEngines(FakeGenerator):
         self.diffusion_status = 200
         self.diffusion_gate = threading.Event()
         self.diffusion_gate.set()
+        self.ends_at_work = 0
+        """So many pictures by diffusion end the program, which is then down for one more request."""
+        self._is_down = False
+
+    def list_asked(self) -> list[str]:
+        """The models that were asked, in their order."""
+        bodies = [json.loads(call.body) for call in self.calls_to("img2img")]
+        return [body["override_settings"]["sd_model_checkpoint"] for body in bodies]
 
     def count_asked(self) -> dict[str, int]:
         """How often each model was asked."""
-        asked: dict[str, int] = {}
-        for call in self.calls_to("img2img"):
-            name = json.loads(call.body)["override_settings"]["sd_model_checkpoint"]
-            asked[name] = asked.get(name, 0) + 1
-        return asked
+        return dict(Counter(self.list_asked()))
 
     def _paint(self, wish: dict[str, Any]) -> Reply:
+        if self._is_down:
+            self._is_down = False
+            return Reply.of_json({}, BAD_GATEWAY)
         if wish["override_settings"] == DIFFUSION["override_settings"]:
             self.diffusion_gate.wait(30)
+            if self.ends_at_work:
+                return self._end_at_work(wish["force_task_id"])
             if self.diffusion_status != 200:
                 return Reply.of_json({}, self.diffusion_status)
         return super()._paint(wish)
+
+    def _end_at_work(self, task_id: str) -> Reply:
+        """What the front door says of a program that ended, once the bridge has heard that it was at work."""
+        wait_until(lambda: self._count_progress(task_id) > 1, what="the second look at the progress")
+        self.ends_at_work -= 1
+        self._is_down = True
+        return Reply.of_json({}, BAD_GATEWAY)
+
+    def _count_progress(self, task_id: str) -> int:
+        return sum(json.loads(call.body)["id_task"] == task_id for call in self.calls_to("/internal/progress"))
 
 
 @pytest.fixture
@@ -109,6 +131,29 @@ def test_a_refused_picture_is_not_asked_for_for_ever(site: Site, generator: TwoE
     time.sleep(LONG_ENOUGH_S)
     assert generator.count_asked()["family-ink"] == 2
     assert read_engines(memorial, visit_id) == ["painter"]
+
+
+def test_an_engine_whose_program_ends_at_work_is_left_for_the_painter_until_the_memory_is_delivered(
+    site: Site, generator: TwoEngines, memorial: FakeMemorial
+) -> None:
+    """The painter is back long before a model has been loaded, and the visitor waits."""
+    generator.ends_at_work = 1
+    visit_id = deliver(site)
+    wait_until(lambda: 2 in memorial.memories[visit_id], what="the better picture")
+    assert read_engines(memorial, visit_id) == ["painter", "diffusion"]
+    assert generator.list_asked() == ["family-ink", PAINTER, PAINTER, "family-ink"]
+
+
+def test_a_better_picture_that_ends_the_program_once_more_is_given_up(
+    site: Site, generator: TwoEngines, memorial: FakeMemorial
+) -> None:
+    """It would end it for other visitors again and again."""
+    generator.ends_at_work = 2
+    visit_id = deliver(site)
+    wait_until(lambda: not generator.ends_at_work, what="the second end")
+    time.sleep(LONG_ENOUGH_S)
+    assert read_engines(memorial, visit_id) == ["painter"]
+    assert generator.list_asked() == ["family-ink", PAINTER, PAINTER, "family-ink"]
 
 
 def test_a_slow_engine_is_left_for_the_painter(

@@ -70,6 +70,9 @@ class StepEngine:
     def find_obstacle(self, request: GenerationRequest) -> str | None:
         return self._obstacle
 
+    def find_lora_obstacle(self, name: str) -> str | None:
+        return "No LoRAs here."
+
     def find_unit_obstacle(self, model: str, module: str) -> str | None:
         return "No units here."
 

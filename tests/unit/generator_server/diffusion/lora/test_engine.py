@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,19 @@ from generator_server.http.diffusion_body import find_diffusion_body
 from generator_server.settings import DiffusionSettings
 from generator_server.styles import StyleCatalog
 from tests.tiny_diffusion import write_models_folder
-from tests.unit.generator_server.diffusion.lora.lora_files import TEXT_LAYERS, make_updates, save, write_kohya
+from tests.unit.generator_server.diffusion.lora.lora_files import (
+    TEXT_LAYERS,
+    UNET_LAYERS,
+    Update,
+    make_updates,
+    save,
+    write_diffusers,
+    write_kohya,
+)
 from tests.unit.generator_server.diffusion.requests import make_request
 from tests.unit.generator_server.packs import MANIFEST, write_pack
 
+Write = Callable[[Path, list[Update]], Path]
 PART = """
 [diffusion]
 prompt = "a portrait, ink"
@@ -138,6 +148,26 @@ def test_a_style_whose_adapter_is_missing_is_not_offered(
     write_kohya(tmp_path / "calm" / "ink.safetensors", make_updates(sd15))
     (pack,) = StyleCatalog(tmp_path).list_packs()
     assert find_diffusion_body(pack, engine) is None
+
+
+@pytest.mark.parametrize("write", [write_kohya, write_diffusers])
+def test_a_style_whose_adapter_is_of_another_family_is_not_offered(
+    engine: DiffusionEngine, models: Path, tmp_path: Path, sd15: Components, sdxl: Components, write: Write
+) -> None:
+    """Its name is known, and each of its pictures would fail. One that listens to no text is taken at its word."""
+    part = PART.replace('adapter = "lcm"', 'adapter = "other"')
+    write_pack(tmp_path, "calm", text=MANIFEST.format(style_id="calm", painter="watercolour", position=1) + part)
+    write_kohya(tmp_path / "calm" / "ink.safetensors", make_updates(sd15))
+    (pack,) = StyleCatalog(tmp_path).list_packs()
+    deaf, listening = UNET_LAYERS[0], UNET_LAYERS[1]
+    is_offered = []
+    for components, layer in ((sdxl, listening), (sd15, listening), (sd15, deaf)):
+        path = write(models / "loras" / "other.safetensors", make_updates(components, unet=(layer,)))
+        engine.refresh_adapters()
+        is_offered.append(find_diffusion_body(pack, engine) is not None)
+    path.unlink()
+    engine.refresh_adapters()
+    assert is_offered == [False, True, True]
 
 
 @pytest.mark.parametrize(("kind", "sampler"), [("lcm", "LCM"), ("hyper_sd", "TCD"), ("tcd", "TCD")])
