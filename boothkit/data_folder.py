@@ -20,8 +20,8 @@ class DataFolderInUseError(BoothError):
     code = "data_folder_in_use"
     title: ClassVar[Mapping[str, str]] = {"ko": "데이터 폴더 사용 중", "en": "Data folder in use"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "데이터 폴더 {folder}은(는) 이미 다른 프로세스({owner})가 사용하고 있습니다.",
-        "en": "The data folder {folder} is already used by another process ({owner}).",
+        "ko": "데이터 폴더({folder})를 다른 프로세스({owner})가 사용하고 있습니다. 먼저 그것을 끝내 주세요.",
+        "en": "The data folder {folder} is already used by another process ({owner}). Please end that first.",
     }
 
 

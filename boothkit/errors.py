@@ -18,7 +18,7 @@ class BoothError(Exception):
     code: ClassVar[str] = "internal_error"
     title: ClassVar[Mapping[str, str]] = {"ko": "내부 오류", "en": "Internal error"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "요청을 처리하지 못했습니다. 잠시 후 다시 시도하세요.",
+        "ko": "요청을 처리하지 못했습니다. 잠시 후 다시 시도해 주세요.",
         "en": "The request could not be handled. Please try again in a moment.",
     }
 
@@ -46,7 +46,7 @@ class InvalidRequestError(BoothError):
     code = "invalid_request"
     title: ClassVar[Mapping[str, str]] = {"ko": "잘못된 요청", "en": "Invalid request"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "요청 내용을 확인하세요.",
+        "ko": "요청 내용을 확인해 주세요.",
         "en": "Please check the content of the request.",
     }
 
@@ -82,7 +82,7 @@ class NotFoundError(BoothError):
     code = "not_found"
     title: ClassVar[Mapping[str, str]] = {"ko": "찾을 수 없음", "en": "Not found"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "요청한 항목을 찾을 수 없습니다.",
+        "ko": "요청하신 내용을 찾을 수 없습니다.",
         "en": "What you asked for was not found.",
     }
 
@@ -106,8 +106,8 @@ class ConflictError(BoothError):
     code = "conflict"
     title: ClassVar[Mapping[str, str]] = {"ko": "내용 충돌", "en": "Conflict"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이미 저장된 내용과 다릅니다.",
-        "en": "This differs from what is already stored.",
+        "ko": "이미 저장된 내용과 다릅니다. 저장된 내용은 그대로 있습니다.",
+        "en": "This differs from what is already stored, which stays as it is.",
     }
 
 
@@ -118,8 +118,8 @@ class PayloadTooLargeError(BoothError):
     code = "payload_too_large"
     title: ClassVar[Mapping[str, str]] = {"ko": "너무 큰 요청", "en": "Request too large"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "보낸 내용이 너무 큽니다.",
-        "en": "What was sent is too large.",
+        "ko": "보내신 내용이 너무 커서 받지 못했습니다. 줄여서 다시 보내 주세요.",
+        "en": "What was sent is too large and was not kept. Please send less.",
     }
 
 
@@ -130,8 +130,8 @@ class UnsupportedMediaTypeError(BoothError):
     code = "unsupported_media_type"
     title: ClassVar[Mapping[str, str]] = {"ko": "지원하지 않는 형식", "en": "Unsupported type"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "지원하지 않는 형식입니다.",
-        "en": "This type of content is not supported.",
+        "ko": "지원하지 않는 형식이어서 받지 못했습니다.",
+        "en": "This type of content is not supported and was not kept.",
     }
 
 
@@ -142,7 +142,7 @@ class TooManyRequestsError(BoothError):
     code = "too_many_requests"
     title: ClassVar[Mapping[str, str]] = {"ko": "너무 많은 요청", "en": "Too many requests"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "요청이 너무 많습니다. 잠시 후 다시 시도하세요.",
+        "ko": "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
         "en": "There were too many requests. Please try again in a moment.",
     }
 
@@ -154,7 +154,7 @@ class NotReadyError(BoothError):
     code = "not_ready"
     title: ClassVar[Mapping[str, str]] = {"ko": "준비 중", "en": "Not ready"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "아직 준비되지 않았습니다. 잠시 후 다시 시도하세요.",
+        "ko": "아직 준비되지 않았습니다. 잠시 후 다시 시도해 주세요.",
         "en": "This is not ready yet. Please try again in a moment.",
     }
 

@@ -15,8 +15,8 @@ class ImageTooLargeError(BoothError):
     code = "image_too_large"
     title: ClassVar[Mapping[str, str]] = {"ko": "너무 큰 사진 파일", "en": "Photograph file too large"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "사진 파일은 {max_megabytes} MB를 넘을 수 없습니다.",
-        "en": "A photograph may have at most {max_megabytes} MB.",
+        "ko": "{max_megabytes} MB가 넘는 사진 파일은 받을 수 없습니다. 더 작은 파일로 보내 주세요.",
+        "en": "A photograph may have at most {max_megabytes} MB. Please send a smaller file.",
     }
 
 
@@ -27,8 +27,8 @@ class TooManyPixelsError(BoothError):
     code = "too_many_pixels"
     title: ClassVar[Mapping[str, str]] = {"ko": "너무 큰 사진", "en": "Photograph too large"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "사진은 {max_megapixels}메가픽셀을 넘을 수 없습니다.",
-        "en": "A photograph may have at most {max_megapixels} megapixels.",
+        "ko": "{max_megapixels}메가픽셀이 넘는 사진은 받을 수 없습니다. 더 작은 사진을 보내 주세요.",
+        "en": "A photograph may have at most {max_megapixels} megapixels. Please send a smaller one.",
     }
 
 
@@ -51,8 +51,8 @@ class BrokenImageError(BoothError):
     code = "broken_image"
     title: ClassVar[Mapping[str, str]] = {"ko": "손상된 사진", "en": "Damaged photograph"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "사진 파일이 손상되어 읽을 수 없습니다.",
-        "en": "The photograph is damaged and cannot be read.",
+        "ko": "사진 파일이 손상되어 읽을 수 없습니다. 다시 보내거나 다른 사진을 보내 주세요.",
+        "en": "The photograph is damaged and cannot be read. Please send it again, or another one.",
     }
 
 
@@ -63,8 +63,8 @@ class ImageTooSmallError(BoothError):
     code = "image_too_small"
     title: ClassVar[Mapping[str, str]] = {"ko": "너무 작은 사진", "en": "Photograph too small"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "사진의 짧은 변은 {min_side_px}픽셀 이상이어야 합니다.",
-        "en": "The shorter side of a photograph must have at least {min_side_px} pixels.",
+        "ko": "사진의 짧은 변은 {min_side_px}픽셀 이상이어야 합니다. 더 큰 사진을 보내 주세요.",
+        "en": "The shorter side of a photograph needs {min_side_px} pixels. Please send a larger one.",
     }
 
 
@@ -75,6 +75,6 @@ class ImageBusyError(BoothError):
     code = "image_intake_busy"
     title: ClassVar[Mapping[str, str]] = {"ko": "사진 처리 중", "en": "Busy with photographs"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "다른 사진을 처리하고 있습니다. 잠시 후 다시 시도하세요.",
+        "ko": "다른 사진을 처리하고 있습니다. 잠시 후 다시 시도해 주세요.",
         "en": "Other photographs are being handled. Please try again in a moment.",
     }

@@ -15,7 +15,7 @@ class QueueFullError(BoothError):
     code = "queue_full"
     title: ClassVar[Mapping[str, str]] = {"ko": "대기열이 찼습니다", "en": "The queue is full"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "지금은 다른 그림을 만들고 있습니다. 잠시 후 다시 보내세요.",
+        "ko": "지금은 다른 그림을 만들고 있습니다. 잠시 후 다시 보내 주세요.",
         "en": "Other pictures are being made. Please send this again in a moment.",
     }
 
@@ -39,7 +39,7 @@ class GenerationTimeoutError(BoothError):
     code = "generation_timeout"
     title: ClassVar[Mapping[str, str]] = {"ko": "시간이 초과되었습니다", "en": "The generation took too long"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{deadline_s}초 안에 그림을 만들지 못했습니다. 더 작은 그림을 요청하거나 나중에 다시 보내세요.",
+        "ko": "{deadline_s}초 안에 그림을 만들지 못했습니다. 더 작은 그림을 요청하거나 나중에 다시 보내 주세요.",
         "en": "The picture was not finished within {deadline_s} seconds. Ask for a smaller one, or try again later.",
     }
 
@@ -76,7 +76,7 @@ class EngineUnavailableError(BoothError):
     code = "engine_unavailable"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림 엔진을 쓸 수 없습니다", "en": "The engine is not available"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "그림 엔진({engine})을 지금 쓸 수 없습니다. 나중에 다시 보내세요.",
+        "ko": "그림 엔진({engine})을 지금 쓸 수 없습니다. 나중에 다시 보내 주세요.",
         "en": "The engine {engine} is not available now. Please send this again later.",
     }
 
@@ -100,7 +100,7 @@ class ModelNotFoundError(BoothError):
     code = "model_not_found"
     title: ClassVar[Mapping[str, str]] = {"ko": "모델을 찾을 수 없습니다", "en": "Model not found"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{model} 모델이 없습니다. /sdapi/v1/sd-models 목록에서 고르세요.",
+        "ko": "{model} 모델이 없습니다. /sdapi/v1/sd-models 목록에서 골라 주세요.",
         "en": "There is no model {model}. Choose one from /sdapi/v1/sd-models.",
     }
 
@@ -112,7 +112,7 @@ class StyleNotFoundError(BoothError):
     code = "style_not_found"
     title: ClassVar[Mapping[str, str]] = {"ko": "화풍을 찾을 수 없습니다", "en": "Style not found"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id} 화풍이 없습니다. /v1/styles 목록에서 고르세요.",
+        "ko": "{style_id} 화풍이 없습니다. /v1/styles 목록에서 골라 주세요.",
         "en": "There is no style {style_id}. Choose one from /v1/styles.",
     }
 
@@ -148,7 +148,7 @@ class StyleExistsError(BoothError):
     code = "style_exists"
     title: ClassVar[Mapping[str, str]] = {"ko": "이미 있는 화풍입니다", "en": "This style is already there"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id} 화풍이 이미 있습니다. 다른 이름을 쓰거나 먼저 지우세요.",
+        "ko": "{style_id} 화풍이 이미 있습니다. 다른 이름을 쓰거나 먼저 지워 주세요.",
         "en": "There is already a style {style_id}. Choose another name, or remove it first.",
     }
 
@@ -160,7 +160,7 @@ class PublishingOffError(BoothError):
     code = "publishing_off"
     title: ClassVar[Mapping[str, str]] = {"ko": "화풍을 게시할 수 없습니다", "en": "Publishing is switched off"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이 생성 서버에는 게시용 토큰(publish_token)이 설정되어 있지 않습니다.",
+        "ko": "이 생성 서버에는 게시 토큰(publish_token)이 설정되어 있지 않아 게시할 수 없습니다.",
         "en": "This generator has no publish_token in its settings, so no style can be published.",
     }
 
@@ -182,9 +182,9 @@ class RevisionTakenError(BoothError):
 
     status = 409
     code = "revision_taken"
-    title: ClassVar[Mapping[str, str]] = {"ko": "이미 게시된 판입니다", "en": "This revision is taken"}
+    title: ClassVar[Mapping[str, str]] = {"ko": "이미 있는 개정판입니다", "en": "This revision is taken"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id} 화풍의 {revision}판은 게시할 수 없습니다. 다음 판 번호는 {next_revision}입니다.",
+        "ko": "{style_id} 화풍의 개정판 {revision}은 게시할 수 없습니다. 다음 번호는 {next_revision}입니다.",
         "en": "Revision {revision} of {style_id} cannot be published. The next revision is {next_revision}.",
     }
 
@@ -194,9 +194,9 @@ class RevisionNotFoundError(BoothError):
 
     status = 404
     code = "revision_not_found"
-    title: ClassVar[Mapping[str, str]] = {"ko": "판을 찾을 수 없습니다", "en": "Revision not found"}
+    title: ClassVar[Mapping[str, str]] = {"ko": "개정판을 찾을 수 없습니다", "en": "Revision not found"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id} 화풍에는 {revision}판이 없습니다.",
+        "ko": "{style_id} 화풍에는 개정판 {revision}이 없습니다.",
         "en": "The style {style_id} has no revision {revision}.",
     }
 

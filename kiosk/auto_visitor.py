@@ -254,7 +254,7 @@ class AutoVisitor(QObject):
         wants_voice = bool(self._visit.letter.strip())
         yield from self._touch_on(State.VOICE, "voiceReadButton" if wants_voice else "voiceNoneButton")
         yield Wait("the voice", lambda: self._visit.voice_state != "making", _VOICE_S)
-        if self._visit.voice_state == "failed":
+        if self._visit.voice_state in ("failed", "unreadable"):
             yield from self._touch_on(State.VOICE, "voiceNoneButton")
         yield from self._touch_on(State.VOICE, "voiceNextButton")
         self._done("voice", "picture")

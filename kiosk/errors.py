@@ -109,6 +109,16 @@ class NotAtBridgeError(BridgeRefusedError):
     code = "not_at_bridge"
 
 
+class NothingToReadError(BridgeRefusedError):
+    """The letter holds no words that a voice could read, only marks or pictures."""
+
+    code = "nothing_to_read"
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "편지에 소리 내어 읽을 글이 없습니다. 편지는 쓰신 그대로 전해 드립니다.",
+        "en": "The letter holds no words to read aloud. The letter itself is delivered as it is.",
+    }
+
+
 class NotEnrolledError(KioskError):
     """This kiosk has no token, or the bridge no longer accepts it (401, 403)."""
 

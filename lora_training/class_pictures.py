@@ -96,6 +96,6 @@ def _read(config: TrainingConfig, path: Path) -> DatasetPicture:
     from PIL import Image
 
     data = path.read_bytes()
-    with Image.open(path) as opened:
+    with Image.open(path, formats=("PNG",)) as opened:
         width, height = opened.size
     return DatasetPicture(path, hashlib.sha256(data).hexdigest(), width, height, config.prior_prompt)

@@ -69,6 +69,6 @@ class StylePublishedError(BoothError):
     code = "style_published"
     title: ClassVar[Mapping[str, str]] = {"ko": "이미 게시된 화풍", "en": "The style is published already"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{style_id}의 개정판 {revision}이(가) 이미 게시되어 있습니다. 바꾸려면 --replace를 붙이세요.",
+        "ko": "{style_id}의 개정판 {revision}이(가) 이미 게시되어 있습니다. 바꾸려면 --replace를 붙여 주세요.",
         "en": "Revision {revision} of {style_id} is published already. Add --replace to publish a new revision.",
     }

@@ -15,7 +15,7 @@ class InvitationNeededError(BoothError):
     code = "invitation_needed"
     title: ClassVar[Mapping[str, str]] = {"ko": "초대가 필요합니다", "en": "An invitation is needed"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이 공간은 초대받은 가족만 볼 수 있습니다. 받으신 초대 링크를 다시 열어 주세요.",
+        "ko": "이 공간은 초대받은 가족만 보실 수 있습니다. 받으신 초대 링크를 다시 열어 주세요.",
         "en": "Only invited family members can see this place. Please open your invitation link again.",
     }
 
@@ -27,7 +27,7 @@ class InvitationUnknownError(BoothError):
     code = "invitation_unknown"
     title: ClassVar[Mapping[str, str]] = {"ko": "열 수 없는 초대입니다", "en": "This invitation cannot be opened"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "초대가 철회되었거나 기간이 지났습니다. 초대를 보낸 추모관에 문의해 주세요.",
+        "ko": "초대가 취소되었거나 기간이 지났습니다. 초대를 보낸 추모관에 문의해 주세요.",
         "en": "It may have been withdrawn or may have expired. Please ask the memorial hall that sent it.",
     }
 
@@ -39,7 +39,7 @@ class PinLockedError(BoothError):
     code = "pin_locked"
     title: ClassVar[Mapping[str, str]] = {"ko": "잠시 잠겨 있습니다", "en": "Locked for a while"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "비밀번호가 여러 번 맞지 않아 이 초대를 잠시 잠갔습니다. {minutes}분 뒤에 다시 열어 주세요.",
+        "ko": "비밀번호가 여러 번 맞지 않아 이 초대를 잠시 잠갔습니다. {minutes}분 후 다시 열어 주세요.",
         "en": "The PIN did not match several times, so this invitation is locked. Please try again in {minutes} min.",
     }
 
@@ -63,8 +63,8 @@ class EnrolmentRefusedError(BoothError):
     code = "enrolment_refused"
     title: ClassVar[Mapping[str, str]] = {"ko": "등록할 수 없음", "en": "Enrolment refused"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "등록 코드가 맞지 않거나, 이미 사용되었거나, 기간이 지났습니다.",
-        "en": "The enrolment code is wrong, has been used, or is too old.",
+        "ko": "등록 코드가 맞지 않거나, 이미 사용되었거나, 기간이 지났습니다. 새 코드를 받아 다시 등록해 주세요.",
+        "en": "The enrolment code is wrong, has been used, or is too old. Please enrol with a new one.",
     }
 
 
@@ -75,8 +75,8 @@ class UnknownMemorialError(BoothError):
     code = "unknown_memorial"
     title: ClassVar[Mapping[str, str]] = {"ko": "알 수 없는 추모 공간", "en": "Unknown memorial"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "해당하는 추모 공간이 없습니다.",
-        "en": "There is no such memorial.",
+        "ko": "그런 추모 공간이 없어 받지 못했습니다.",
+        "en": "There is no such memorial, so nothing was stored.",
     }
 
 
@@ -87,8 +87,8 @@ class MemoryConflictError(BoothError):
     code = "memory_conflict"
     title: ClassVar[Mapping[str, str]] = {"ko": "내용 충돌", "en": "Content conflict"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "같은 번호로 이미 다른 내용이 저장되어 있습니다.",
-        "en": "Other content is already stored under this id and revision.",
+        "ko": "같은 번호로 이미 다른 내용이 저장되어 있습니다. 저장된 내용은 그대로 있습니다.",
+        "en": "Other content is already stored under this id and revision, and stays as it is.",
     }
 
 
@@ -99,8 +99,8 @@ class FileMismatchError(BoothError):
     code = "file_mismatch"
     title: ClassVar[Mapping[str, str]] = {"ko": "파일 불일치", "en": "File mismatch"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "보낸 파일({role})이 설명된 내용과 다릅니다: {what}.",
-        "en": "The file sent as {role} is not the one described: {what}.",
+        "ko": "보낸 파일({role})이 함께 보낸 설명과 달라 받지 못했습니다: {what}.",
+        "en": "The file sent as {role} is not the one described and was not kept: {what}.",
     }
 
 
@@ -123,8 +123,8 @@ class BrokenVoiceError(BoothError):
     code = "broken_voice"
     title: ClassVar[Mapping[str, str]] = {"ko": "손상된 음성", "en": "Damaged voice file"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "음성 파일이 손상되어 읽을 수 없습니다.",
-        "en": "The voice file is damaged and cannot be read.",
+        "ko": "음성 파일이 손상되어 받지 못했습니다. 다시 보내 주세요.",
+        "en": "The voice file is damaged and was not kept. Please send it again.",
     }
 
 

@@ -68,7 +68,7 @@ PROBLEMS = (
         "request_timeout",
         {"ko": "요청 시간 초과", "en": "Request timed out"},
         {
-            "ko": "요청이 너무 느려서 받지 못했습니다. 다시 시도하세요.",
+            "ko": "연결이 느려 요청을 받지 못했습니다. 다시 시도해 주세요.",
             "en": "The request arrived too slowly. Please try again.",
         },
     ),
@@ -86,7 +86,7 @@ PROBLEMS = (
         "program_unreachable",
         {"ko": "연결할 수 없음", "en": "Not reachable"},
         {
-            "ko": "서비스가 잠시 중단되었습니다. 잠시 후 다시 시도하세요.",
+            "ko": "지금은 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",
             "en": "The service is not reachable for the moment. Please try again shortly.",
         },
         retry_after_s=2,
@@ -97,7 +97,7 @@ PROBLEMS = (
         "program_too_slow",
         {"ko": "응답 시간 초과", "en": "No answer in time"},
         {
-            "ko": "서비스가 제때 응답하지 않았습니다. 잠시 후 다시 시도하세요.",
+            "ko": "응답이 늦어지고 있습니다. 잠시 후 다시 시도해 주세요.",
             "en": "The service did not answer in time. Please try again shortly.",
         },
         retry_after_s=5,

@@ -39,8 +39,8 @@ class CaptureDiffersError(ConflictError):
 
     code = "capture_differs"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이 방문에는 이미 다른 사진이 저장되어 있습니다.",
-        "en": "Another photograph is already kept for this visit.",
+        "ko": "이 방문에는 이미 다른 사진이 저장되어 있습니다. 저장된 사진은 그대로 있습니다.",
+        "en": "Another photograph is already kept for this visit and stays as it is.",
     }
 
 
@@ -49,8 +49,8 @@ class FinishDiffersError(ConflictError):
 
     code = "finish_differs"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "이 방문은 이미 다른 내용으로 마무리되었습니다.",
-        "en": "This visit was already finished with other content.",
+        "ko": "이 방문은 이미 다른 내용으로 마무리되었습니다. 마무리된 내용은 그대로 있습니다.",
+        "en": "This visit was already finished with other content, which stays as it is.",
     }
 
 
@@ -122,7 +122,10 @@ class UnknownStyleError(InvalidRequestError):
     """No such style. Detail: `style_id`."""
 
     code = "unknown_style"
-    message: ClassVar[Mapping[str, str]] = {"ko": "이 화풍을 찾을 수 없습니다.", "en": "This style was not found."}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "이 화풍을 찾을 수 없습니다. 다른 화풍을 골라 주세요.",
+        "en": "This style was not found. Please choose another.",
+    }
 
 
 class CatalogueUnavailableError(NotReadyError):
@@ -140,8 +143,8 @@ class EnrolmentRefusedError(ForbiddenError):
 
     code = "enrolment_refused"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "등록 코드가 맞지 않거나 만료되었습니다.",
-        "en": "The enrolment code is wrong or no longer valid.",
+        "ko": "등록 코드가 맞지 않거나 기간이 지났습니다. 새 코드를 받아 다시 등록해 주세요.",
+        "en": "The enrolment code is wrong or no longer valid. Please enrol with a new one.",
     }
 
 
@@ -177,6 +180,8 @@ class DatabaseTooNewError(StorageError):
 
     code = "database_too_new"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "데이터베이스가 이 프로그램보다 새 버전입니다({revision}).",
-        "en": "The database belongs to a later version of this program ({revision}).",
+        "ko": "이 데이터베이스는 더 새로운 프로그램의 것입니다({revision}). 저장된 내용은 그대로 있습니다. "
+        "새 버전의 프로그램으로 실행해 주세요.",
+        "en": "The database belongs to a later version of this program ({revision}). "
+        "Nothing was changed. Please run that version.",
     }

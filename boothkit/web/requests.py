@@ -36,8 +36,8 @@ class DigestMismatchError(BoothError):
     code = "digest_mismatch"
     title: ClassVar[Mapping[str, str]] = {"ko": "해시값 불일치", "en": "Digest mismatch"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "전송 중에 내용이 바뀌었습니다. 다시 보내세요.",
-        "en": "The content changed on the way. Please send it again.",
+        "ko": "보내는 중에 내용이 바뀌어 받지 못했습니다. 다시 보내 주세요.",
+        "en": "The content changed on the way and was not kept. Please send it again.",
     }
 
 

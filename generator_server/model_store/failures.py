@@ -22,7 +22,7 @@ class UnknownModelError(ModelStoreError):
     exit_code = 2
     code = "model_unknown"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{name}은(는) 아는 모델이 아닙니다. 다음 중 하나나 소유자/이름을 쓰세요: {known}.",
+        "ko": "{name}: 모르는 모델입니다. 소유자/이름을 적거나 다음에서 골라 주세요: {known}.",
         "en": "{name} is not a known model. Use an owner/name, or one of: {known}.",
     }
 
@@ -33,7 +33,7 @@ class RevisionNeededError(ModelStoreError):
     exit_code = 2
     code = "revision_needed"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{name}의 커밋이 정해져 있지 않습니다. {repository} 저장소의 커밋을 --revision 으로 지정하세요.",
+        "ko": "{name}의 커밋이 정해져 있지 않습니다. {repository} 저장소의 커밋을 --revision으로 정해 주세요.",
         "en": "No commit is fixed for {name}. Name a commit of {repository} with --revision.",
     }
 
@@ -44,7 +44,7 @@ class NoModelsFolderError(ModelStoreError):
     exit_code = 2
     code = "no_models_folder"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "모델 폴더가 없습니다. 설정의 [generator.diffusion] models 나 명령의 {option} 로 지정하세요.",
+        "ko": "모델 폴더가 정해져 있지 않습니다. 설정 [generator.diffusion] models나 명령의 {option}에 적어 주세요.",
         "en": "There is no folder of models. Name it in the settings ([generator.diffusion] models) or with {option}.",
     }
 
@@ -54,7 +54,7 @@ class HubUnreachableError(ModelStoreError):
 
     code = "hub_unreachable"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{endpoint} 와(과) 연결이 되지 않거나 끊겼습니다. 다시 실행하면 멈춘 곳에서 이어집니다. ({reason})",
+        "ko": "{endpoint}에 연결할 수 없거나 연결이 끊겼습니다. 다시 실행하면 멈춘 곳에서 이어집니다. ({reason})",
         "en": "{endpoint} cannot be reached, or the connection broke; run the command again to go on. ({reason})",
     }
 
@@ -64,7 +64,7 @@ class HubAnswerError(ModelStoreError):
 
     code = "hub_answer"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{endpoint} 이(가) 오류 {status} 로 답했습니다. 잠시 후 다시 실행하면 멈춘 곳에서 이어집니다.",
+        "ko": "{endpoint}에서 오류 {status}을(를) 보냈습니다. 잠시 후 다시 실행하면 멈춘 곳에서 이어집니다.",
         "en": "{endpoint} answered with error {status}; run the command again later to go on.",
     }
 
@@ -74,7 +74,7 @@ class NotAHubError(ModelStoreError):
 
     code = "not_a_hub"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{endpoint} 의 답이 모델 허브의 답이 아닙니다. 주소와 프록시를 확인하세요.",
+        "ko": "{endpoint}의 답이 모델 허브의 답이 아닙니다. 주소와 프록시를 확인해 주세요.",
         "en": "{endpoint} does not answer as a model hub does. Check the address and the proxy.",
     }
 
@@ -84,8 +84,8 @@ class AccessRefusedError(ModelStoreError):
 
     code = "access_refused"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{repository} 은(는) 없거나 허가가 필요합니다. {endpoint}/{repository} 에서 로그인하여 라이선스에 "
-        "동의하고, 읽기 토큰을 환경 변수 HF_TOKEN 에 넣으세요.",
+        "ko": "{repository} 저장소는 없거나 허가가 필요합니다. {endpoint}/{repository}에서 로그인해 라이선스에 "
+        "동의하고, 읽기 토큰을 환경 변수 HF_TOKEN에 넣어 주세요.",
         "en": "{repository} does not exist or needs permission: sign in at {endpoint}/{repository} and accept the "
         "licence, then put a read token into the environment variable HF_TOKEN.",
     }
@@ -96,7 +96,7 @@ class NotOnHubError(ModelStoreError):
 
     code = "not_on_hub"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{endpoint} 에 {repository} 저장소의 {revision} 이(가) 없습니다. 이름과 --revision 을 확인하세요.",
+        "ko": "{endpoint}에 {repository} 저장소의 {revision}이(가) 없습니다. 이름과 --revision을 확인해 주세요.",
         "en": "{endpoint} has no {repository} at {revision}. Check the name and --revision.",
     }
 
@@ -106,8 +106,8 @@ class PicklesOnlyError(ModelStoreError):
 
     code = "pickles_only"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{repository} 의 가중치는 피클뿐입니다({files}). 피클은 코드를 실행할 수 있어 받지 않습니다. "
-        ".safetensors 파일이 있는 저장소를 쓰세요.",
+        "ko": "{repository}의 가중치는 피클뿐입니다({files}). 피클은 코드를 실행할 수 있어 받지 않습니다. "
+        ".safetensors 파일이 있는 저장소를 써 주세요.",
         "en": "{repository} has its weights as pickles only ({files}), which may run code; none was pulled. "
         "Use a repository with .safetensors files.",
     }
@@ -118,7 +118,7 @@ class IncompleteRepositoryError(ModelStoreError):
 
     code = "incomplete_repository"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{repository} 의 {revision} 에 필요한 파일이 없습니다: {files}.",
+        "ko": "{repository}의 {revision}에 필요한 파일이 없습니다: {files}.",
         "en": "{repository} at {revision} lacks files that are needed: {files}.",
     }
 
@@ -128,7 +128,7 @@ class UnsafeNameError(ModelStoreError):
 
     code = "unsafe_name"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{repository} 에 받을 수 없는 파일 이름이 있습니다: {file}.",
+        "ko": "{repository}에 받을 수 없는 파일 이름이 있습니다: {file}.",
         "en": "{repository} has a file whose name is refused: {file}.",
     }
 
@@ -138,7 +138,7 @@ class DamagedFileError(ModelStoreError):
 
     code = "damaged_file"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{file} 의 내용이 허브의 해시와 달라 버렸습니다. 다시 실행하면 그 파일만 새로 받습니다.",
+        "ko": "{file}의 내용이 허브의 해시와 달라 버렸습니다. 다시 실행하면 그 파일만 새로 받습니다.",
         "en": "{file} does not have the hash that the hub names, so it was thrown away; run the command again.",
     }
 
@@ -148,7 +148,7 @@ class NotAModelError(ModelStoreError):
 
     code = "not_a_model"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{repository} 은(는) 쓸 수 있는 모델이 아니어서 버렸습니다. ({reason})",
+        "ko": "{repository} 저장소는 쓸 수 있는 모델이 아니어서 버렸습니다. ({reason})",
         "en": "{repository} is no model that can be used, so it was thrown away. {reason}",
     }
 
@@ -158,8 +158,8 @@ class NoRoomError(ModelStoreError):
 
     code = "no_room"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 디스크에 공간이 부족합니다: {needed} 필요, {free} 남음.",
-        "en": "The disk of {folder} has too little room: {needed} are needed, {free} are free.",
+        "ko": "{folder} 디스크에 공간이 부족합니다({needed} 필요, {free} 남음). 공간을 비우고 다시 실행해 주세요.",
+        "en": "The disk of {folder} has too little room: {needed} are needed, {free} are free. Please make room.",
     }
 
 
@@ -178,7 +178,7 @@ class DiskError(ModelStoreError):
 
     code = "model_disk"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 에 쓸 수 없습니다. ({reason})",
+        "ko": "{folder} 폴더에 쓸 수 없습니다. ({reason})",
         "en": "{folder} cannot be written. ({reason})",
     }
 
@@ -188,7 +188,7 @@ class OtherModelThereError(ModelStoreError):
 
     code = "other_model_there"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{place} 에 이미 다른 파일이 있습니다({commit}). 옮기거나 지운 뒤 다시 실행하세요.",
+        "ko": "{place}에 이미 다른 파일이 있습니다({commit}). 옮기거나 지운 다음 다시 실행해 주세요.",
         "en": "{place} already holds other files ({commit}); move it away or remove it first.",
     }
 
@@ -208,7 +208,7 @@ class ManifestError(ModelStoreError):
 
     code = "manifest_unreadable"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{file} 을(를) 읽을 수 없습니다. 모델을 옮긴 뒤 다시 받으세요.",
+        "ko": "{file} 파일을 읽을 수 없습니다. 모델을 옮긴 다음 다시 받아 주세요.",
         "en": "{file} cannot be read. Move the model away and pull it again.",
     }
 
@@ -219,6 +219,6 @@ class NoSuchModelError(ModelStoreError):
     exit_code = 2
     code = "no_such_model"
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 에 {name} 이(가) 없습니다. 있는 모델은 memorial-booth models list 로 볼 수 있습니다.",
+        "ko": "{folder}에 {name}이(가) 없습니다. 있는 모델은 memorial-booth models list로 볼 수 있습니다.",
         "en": "There is no {name} in {folder}; memorial-booth models list shows what is there.",
     }

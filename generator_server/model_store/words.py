@@ -10,7 +10,7 @@ Language = Literal["ko", "en"]
 
 _WORDS: Mapping[str, Mapping[Language, str]] = {
     "pulling": {
-        "ko": "{repository} 을(를) {folder} 에 받습니다.",
+        "ko": "{repository} 저장소를 {folder}에 받습니다.",
         "en": "Pulling {repository} into {folder}.",
     },
     "file": {"ko": "[{number}/{count}] {file} ({size})", "en": "[{number}/{count}] {file} ({size})"},
@@ -19,7 +19,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "Done: {folder}, {size}, commit {commit}, licence {licence}.",
     },
     "there": {
-        "ko": "이미 있습니다: {folder}, 커밋 {commit}. 내용은 verify 로 확인하세요.",
+        "ko": "이미 있습니다: {folder}, 커밋 {commit}. 내용은 verify로 확인해 주세요.",
         "en": "Already there: {folder}, commit {commit}. Check its content with verify.",
     },
     "left_out": {
@@ -30,7 +30,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "ko": "멈췄습니다. 다시 실행하면 멈춘 곳에서 이어집니다.",
         "en": "Stopped; run the command again to go on.",
     },
-    "empty": {"ko": "{folder} 에 모델이 없습니다.", "en": "There are no models in {folder}."},
+    "empty": {"ko": "{folder}에 모델이 없습니다.", "en": "There are no models in {folder}."},
     "name": {"ko": "이름", "en": "name"},
     "family": {"ko": "계열", "en": "family"},
     "size": {"ko": "크기", "en": "size"},
@@ -45,7 +45,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     "wrong_size": {"ko": "{file}: 크기가 다릅니다.", "en": "{file} has another size."},
     "wrong_content": {"ko": "{file}: 내용이 다릅니다.", "en": "{file} has other content."},
     "unreadable": {
-        "ko": "{file}: 읽을 수 없습니다. 디스크를 확인하세요.",
+        "ko": "{file}: 읽을 수 없습니다. 디스크를 확인해 주세요.",
         "en": "{file} cannot be read; check the disk.",
     },
     "extra": {"ko": "{file}: 명세에 없는 파일입니다.", "en": "{file} is not in the manifest."},

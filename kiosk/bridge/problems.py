@@ -15,6 +15,7 @@ from kiosk.errors import (
     NoRoomError,
     NotAtBridgeError,
     NotEnrolledError,
+    NothingToReadError,
     NotTheBridgeError,
     OtherContentError,
 )
@@ -38,6 +39,12 @@ _SAID_BY_BRIDGE: Mapping[int, type[KioskError]] = {
     507: NoRoomError,
 }
 
+# What the status alone does not say.
+_BY_CODE: Mapping[str, type[KioskError]] = {
+    "digest_mismatch": DamagedOnTheWayError,
+    "nothing_to_read": NothingToReadError,
+}
+
 
 def build_error(status: int, *, retry_after: str | None, body: bytes) -> KioskError:
     """The error for an answer with this status (300 to 599)."""
@@ -53,9 +60,7 @@ def _kind_of(status: int, problem: str | None) -> Callable[..., KioskError]:
     if problem is None:
         # The front door's own page for a body that is too large is no problem document.
         return BridgeRefusedError if status == 413 else NotTheBridgeError
-    if problem == "digest_mismatch":
-        return DamagedOnTheWayError
-    return _SAID_BY_BRIDGE.get(status, BridgeRefusedError)
+    return _BY_CODE.get(problem) or _SAID_BY_BRIDGE.get(status, BridgeRefusedError)
 
 
 def find_problem(body: bytes) -> str | None:

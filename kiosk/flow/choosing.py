@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.errors import KioskError, NotEnrolledError
 from kiosk.flow.effects import FindMemorial, LoadMemorials, LoadStyles, OpenCamera
 from kiosk.flow.events import (
     BackPressed,
@@ -63,13 +64,13 @@ def return_to_language(scene: Scene, event: BackPressed, rules: Rules, now_s: fl
 
 
 def show_memorials(scene: Scene, event: MemorialsLoaded, rules: Rules, now_s: float) -> Step:
-    notice = None if scene.notice is Notice.LIST_UNAVAILABLE else scene.notice
+    notice = None if scene.notice in (Notice.LIST_UNAVAILABLE, Notice.NOT_ENROLLED) else scene.notice
     return stay(scene, memorials=event.memorials, notice=notice, due_at_s=None)
 
 
 def miss_list(scene: Scene, event: MemorialsFailed | StylesFailed, rules: Rules, now_s: float) -> Step:
     """The list is asked for again after a while; until then the screen says so."""
-    return stay(scene, notice=Notice.LIST_UNAVAILABLE, due_at_s=now_s + rules.list_retry_s)
+    return stay(scene, notice=_name_cause(event.error, Notice.LIST_UNAVAILABLE), due_at_s=now_s + rules.list_retry_s)
 
 
 def choose_memorial(scene: Scene, event: MemorialChosen, rules: Rules, now_s: float) -> Step | None:
@@ -93,7 +94,13 @@ def refuse_code(scene: Scene, event: MemorialUnknown, rules: Rules, now_s: float
 
 
 def miss_code_check(scene: Scene, event: MemorialCheckFailed, rules: Rules, now_s: float) -> Step | None:
-    return stay(scene, is_busy=False, notice=Notice.CODE_UNCHECKED) if scene.is_busy else None
+    notice = _name_cause(event.error, Notice.CODE_UNCHECKED)
+    return stay(scene, is_busy=False, notice=notice) if scene.is_busy else None
+
+
+def _name_cause(error: KioskError, usual: Notice) -> Notice:
+    """A booth that is not enrolled needs its staff; everything else passes."""
+    return Notice.NOT_ENROLLED if isinstance(error, NotEnrolledError) else usual
 
 
 def _open_memorial(scene: Scene, memorial: Memorial, now_s: float) -> Step:

@@ -36,6 +36,7 @@ class Notice(StrEnum):
     CODE_UNKNOWN = "code_unknown"
     CODE_UNCHECKED = "code_unchecked"
     LIST_UNAVAILABLE = "list_unavailable"
+    NOT_ENROLLED = "not_enrolled"
     FAMILY_PAGE_NEEDED = "family_page_needed"
     CAMERA_LOST = "camera_lost"
     STILL_FAILED = "still_failed"

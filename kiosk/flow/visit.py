@@ -13,7 +13,7 @@ Language = Literal["ko", "en"]
 VoiceChoice = Literal["none", "letter_read_aloud"]
 PictureChoice = Literal["picture", "original"]
 GenerationState = Literal["queued", "running", "done", "waiting", "failed", "off"]
-VoiceState = Literal["none", "making", "ready", "failed"]
+VoiceState = Literal["none", "making", "ready", "failed", "unreadable"]
 
 LETTER_MAX_CHARACTERS = 5000
 SENDER_NAME_MAX_CHARACTERS = 80

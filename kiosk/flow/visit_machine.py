@@ -10,7 +10,7 @@ states (kiosk.flow.scene.State), what the visitor can do there, and what comes o
     language   LanguageChosen -> memorial; BackPressed -> attract
     memorial   MemorialChosen -> consent; MemorialCodeEntered: is_busy, then -> consent or notice CODE_UNKNOWN or
                CODE_UNCHECKED; BackPressed -> language. A list that does not come: memorials None, notice
-               LIST_UNAVAILABLE, asked for again by itself
+               LIST_UNAVAILABLE or NOT_ENROLLED, asked for again by itself
     consent    ConsentsGiven -> style, or -> camera without consent to a picture, or notice FAMILY_PAGE_NEEDED;
                BackPressed -> memorial
     style      StyleChosen marks visit.style (stays); StyleConfirmed -> camera; BackPressed -> consent.
@@ -21,8 +21,8 @@ states (kiosk.flow.scene.State), what the visitor can do there, and what comes o
     review     visit.still; CaptureApproved -> saving; RetakePressed -> camera
     saving     by itself -> letter, or -> sorry
     letter     LetterDrafted keeps the text (stays); LetterConfirmed -> voice. No way back: the capture is handed over
-    voice      VoiceChosen marks (stays; visit.voice_state making, ready, failed; visit.speech); VoiceConfirmed
-               -> result, refused while making; BackPressed -> letter
+    voice      VoiceChosen marks (stays; visit.voice_state making, ready, failed, unreadable;
+               visit.speech); VoiceConfirmed -> result, refused while making; BackPressed -> letter
     result     visit.generation, visit.output; PictureChosen marks (stays); FinishPressed: is_busy, then -> thanks or
                -> sorry; BackPressed -> voice
     thanks     visit.receipt; VisitLeft or thanks_s without a touch -> attract

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.errors import NothingToReadError
 from kiosk.flow.capturing import photograph_again, save, take_new_id
 from kiosk.flow.effects import Finish, LoadOutput, RequestSpeech
 from kiosk.flow.events import (
@@ -99,9 +100,11 @@ def keep_speech(scene: Scene, event: SpeechMade, rules: Rules, now_s: float) -> 
 
 
 def miss_speech(scene: Scene, event: VoiceFailed, rules: Rules, now_s: float) -> Step | None:
+    """A letter without words stays as it is; asking again would not help."""
     if not _is_awaited(scene, event.letter):
         return None
-    return stay(scene, visit=change_visit(scene, voice_state="failed"))
+    is_wordless = isinstance(event.error, NothingToReadError)
+    return stay(scene, visit=change_visit(scene, voice_state="unreadable" if is_wordless else "failed"))
 
 
 def _is_awaited(scene: Scene, letter: str) -> bool:
@@ -115,7 +118,7 @@ def confirm_voice(scene: Scene, event: VoiceConfirmed, rules: Rules, now_s: floa
     visit = current_visit(scene)
     if visit.voice_state == "making" or (visit.voice_choice is None and has_words(visit.letter)):
         return None
-    if visit.voice_choice is None or visit.voice_state == "failed":
+    if visit.voice_choice is None or visit.voice_state in ("failed", "unreadable"):
         visit = replace(visit, voice_choice="none", voice_state="none")
     if visit.style is None:
         visit = replace(visit, chosen="original")

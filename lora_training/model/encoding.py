@@ -136,7 +136,7 @@ def read_pixels(picture: TrainingPicture, size: Size) -> Tensor:
         with picture.path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != picture.sha256:
                 raise PictureUnreadableError(file=picture.path, reason="The file was changed.")
-            with Image.open(file) as opened:
+            with Image.open(file, formats=("PNG",)) as opened:
                 image = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise PictureUnreadableError(file=picture.path, reason=str(error)) from error

@@ -11,19 +11,23 @@ from lora_training.publishing.wire import Fault, Problem
 
 
 class GeneratorRefusedError(BoothError):
-    """One generator refused or could not be reached. Details: `why_ko`, `why_en`; `faults` name single fields."""
+    """One generator refused or could not be reached. Details: `why_ko`, `why_en`; `faults` name single fields.
+
+    `cause` is a word of the table below, or the generator's own code.
+    """
 
     status = 502
     code = "generator_refused"
     title: ClassVar[Mapping[str, str]] = {"ko": "생성 서버가 거절함", "en": "The generator refused"}
     message: ClassVar[Mapping[str, str]] = {"ko": "{why_ko}", "en": "{why_en}"}
 
-    def __init__(self, why_ko: str, why_en: str, *, faults: Sequence[Fault] = ()) -> None:
+    def __init__(self, cause: str, why_ko: str, why_en: str, *, faults: Sequence[Fault] = ()) -> None:
         super().__init__(why_ko=why_ko, why_en=why_en)
+        self.cause = cause
         self.faults = tuple(faults)
 
 
-_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "unauthorized": ("게시 토큰이 맞지 않습니다.", "The publish token is not right."),
         "forbidden": ("이 토큰으로는 게시할 수 없습니다.", "This token may not publish."),
@@ -58,7 +62,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "network": ("서버에 연결할 수 없습니다.", "The server cannot be reached."),
         "timeout": ("서버가 제때 대답하지 않았습니다.", "The server did not answer in time."),
         "certificate": (
-            "서버의 인증서를 믿을 수 없습니다. 자체 인증서라면 --ca-file을 쓰세요.",
+            "서버의 인증서를 믿을 수 없습니다. 자체 인증서라면 --ca-file로 알려 주세요.",
             "The server's certificate is not trusted. For one of your own use --ca-file.",
         ),
         "not_a_generator": (
@@ -71,14 +75,14 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 def refuse(cause: str) -> GeneratorRefusedError:
     """The error for a cause of the table."""
-    return GeneratorRefusedError(*_WORDS[cause])
+    return GeneratorRefusedError(cause, *WORDS[cause])
 
 
 def explain(problem: Problem, status: int) -> GeneratorRefusedError:
     """The error for a generator's problem; for one without words of ours the generator's own sentence stands."""
-    if problem.code in _WORDS:
-        korean, english = _WORDS[problem.code]
+    if problem.code in WORDS:
+        korean, english = WORDS[problem.code]
     else:
         korean = problem.detail
         english = f"The generator refused: {problem.code}, status {status}."
-    return GeneratorRefusedError(korean, english, faults=problem.errors)
+    return GeneratorRefusedError(problem.code, korean, english, faults=problem.errors)

@@ -23,7 +23,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "visit": {"ko": "자동 방문자가 한 번 방문합니다.", "en": "An automatic visitor makes one visit."},
     "step": {"ko": "  {name} {seconds:6.1f}초", "en": "  {name} {seconds:6.1f} s"},
     "person": {
-        "ko": "화면에서 방문을 시작하세요. 추모 공간 코드: {code}",
+        "ko": "화면에서 방문을 시작해 주세요. 추모 공간 코드: {code}",
         "en": "You are the visitor: the window is open. Code of the memorial: {code}",
     },
     "waiting": {"ko": "가족 페이지에 도착하기를 기다립니다.", "en": "Waiting until the memory is on the family page."},
@@ -39,7 +39,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "table_page": {"ko": "가족 페이지", "en": "family page"},
     "table_open": {"ko": "여는 방법", "en": "how to open it"},
     "open_how": {
-        "ko": "{url} 을 브라우저에서 열고 PIN {pin} 을 입력하세요.",
+        "ko": "브라우저에서 {url} 주소를 열고 비밀번호(PIN) {pin} 입력",
         "en": "open {url} in a browser and enter the PIN {pin}",
     },
     "table_unchanged": {"ko": "원본 그대로", "en": "original unchanged"},
@@ -50,17 +50,17 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "To teach a new style: .venv/bin/memorial-booth style studio --config {file} (first: set-password)",
     },
     "staying": {
-        "ko": "모두 켜져 있습니다. 끝내려면 Ctrl-C를 누르세요.",
+        "ko": "모두 켜져 있습니다. 끝내려면 Ctrl-C를 눌러 주세요.",
         "en": "Everything stays up. Press Ctrl-C to end it.",
     },
     "stopping": {"ko": "모든 프로그램을 끝냅니다.", "en": "Stopping all programs."},
     "failed": {"ko": "실패: {reason}", "en": "Failed: {reason}"},
     "port_in_use": {
-        "ko": "{host}:{port} 포트를 다른 프로그램이 쓰고 있습니다. 다른 포트를 고르세요: --base-port 9600",
+        "ko": "{host}:{port} 포트를 다른 프로그램이 쓰고 있습니다. 다른 포트를 골라 주세요: --base-port 9600",
         "en": "Port {port} on {host} is in use by another program. Stop that, or choose others: --base-port 9600",
     },
     "already_running": {
-        "ko": "{folder} 폴더로 이미 실행 중입니다. 먼저 그것을 끝내거나 --var로 다른 폴더를 고르세요.",
+        "ko": "{folder} 폴더로 이미 실행 중입니다. 먼저 그것을 끝내거나 --var로 다른 폴더를 골라 주세요.",
         "en": "It is already running with the folder {folder}. End that first, or choose another folder with --var.",
     },
     "no_file": {"ko": "사진 파일이 없습니다: {path}", "en": "There is no photograph at {path}"},
@@ -77,7 +77,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "the visit made no progress for {limit_s:g} s after the step '{step}'",
     },
     "page_late": {
-        "ko": "기억이 {limit_s:g}초 안에 가족 페이지에 도착하지 않았습니다. 다리(bridge)의 기록을 보세요: {log}",
+        "ko": "기억이 {limit_s:g}초 안에 가족 페이지에 도착하지 않았습니다. bridge의 기록을 확인해 주세요: {log}",
         "en": "the memory was not on the family page within {limit_s:g} s; see the bridge's lines in {log}",
     },
     "page_wrong": {
@@ -89,7 +89,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "the original on the family page is not the photograph taken ({there}, taken {here})",
     },
     "site_wrong": {
-        "ko": "설정 파일 {file} 을(를) 읽을 수 없습니다: {reason}",
+        "ko": "설정 파일({file})을 읽을 수 없습니다: {reason}",
         "en": "the settings file {file} cannot be read: {reason}",
     },
     "new_memory": {

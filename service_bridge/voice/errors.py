@@ -15,7 +15,7 @@ class SpeechError(BoothError):
     code = "speech_unavailable"
     title: ClassVar[Mapping[str, str]] = {"ko": "음성을 만들 수 없습니다", "en": "The voice is not available"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "지금은 편지를 음성으로 읽어 드릴 수 없습니다. 편지는 그대로 전해집니다.",
+        "ko": "지금은 편지를 음성으로 읽어 드릴 수 없습니다. 편지는 쓰신 그대로 전해 드립니다.",
         "en": "The letter cannot be read aloud just now. The letter itself is delivered as it is.",
     }
 
@@ -27,8 +27,8 @@ class NothingToReadError(SpeechError):
     code = "nothing_to_read"
     title: ClassVar[Mapping[str, str]] = {"ko": "읽을 글이 없습니다", "en": "There is nothing to read"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "편지에 소리 내어 읽을 수 있는 글이 없습니다.",
-        "en": "The letter holds no words that can be read aloud.",
+        "ko": "편지에 소리 내어 읽을 글이 없습니다. 편지는 쓰신 그대로 전해 드립니다.",
+        "en": "The letter holds no words to read aloud. The letter itself is delivered as it is.",
     }
 
 

@@ -29,7 +29,7 @@ from scripts.onebox.running import RunningBox, find_free_base_port
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(400)]
 
 _CHROMIUM = "/usr/bin/chromium"
-_LABELS = {"ko": "AI 모델 사용 안 함", "en": "no AI model"}
+_LABELS = {"ko": "AI 모델을 쓰지 않음", "en": "no AI model"}
 _RECEIPT = re.compile(r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}$")
 
 

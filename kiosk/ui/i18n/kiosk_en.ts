@@ -159,6 +159,13 @@ a memory</translation>
     </message>
 </context>
 <context>
+    <name>EnrolNote</name>
+    <message>
+        <source>For staff: this booth is not enrolled at its bridge, or its enrolment was withdrawn. It goes on by itself after these two commands:</source>
+        <translation>For staff: this booth is not enrolled at its bridge, or its enrolment was withdrawn. It goes on by itself after these two commands:</translation>
+    </message>
+</context>
+<context>
     <name>Keypad</name>
     <message>
         <source>Delete</source>
@@ -327,12 +334,20 @@ a memory</translation>
         <translation>Enter the code</translation>
     </message>
     <message>
+        <source>This booth is not ready yet</source>
+        <translation>This booth is not ready yet</translation>
+    </message>
+    <message>
         <source>You find it on the invitation or at the reception desk.</source>
         <translation>You find it on the invitation or at the reception desk.</translation>
     </message>
     <message>
         <source>Whom are you here to remember?</source>
         <translation>Whom are you here to remember?</translation>
+    </message>
+    <message>
+        <source>Please ask at the reception desk. The staff will help you.</source>
+        <translation>Please ask at the reception desk. The staff will help you.</translation>
     </message>
     <message>
         <source>The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.</source>
@@ -568,6 +583,14 @@ a memory</translation>
         <translation>How should the picture look?</translation>
     </message>
     <message>
+        <source>This booth is not ready yet</source>
+        <translation>This booth is not ready yet</translation>
+    </message>
+    <message>
+        <source>Please ask at the reception desk. The staff will help you.</source>
+        <translation>Please ask at the reception desk. The staff will help you.</translation>
+    </message>
+    <message>
         <source>The styles cannot be loaded just now; the booth keeps trying.</source>
         <translation>The styles cannot be loaded just now; the booth keeps trying.</translation>
     </message>
@@ -659,6 +682,10 @@ a memory</translation>
     <message>
         <source>The voice could not be made just now. You can go on without it; the letter is kept.</source>
         <translation>The voice could not be made just now. You can go on without it; the letter is kept.</translation>
+    </message>
+    <message>
+        <source>The letter holds no words that a voice could read. You can go on without it, or write more; the letter is kept.</source>
+        <translation>The letter holds no words that a voice could read. You can go on without it, or write more; the letter is kept.</translation>
     </message>
     <message>
         <source>You can listen to it now.</source>

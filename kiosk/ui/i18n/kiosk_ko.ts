@@ -52,7 +52,7 @@ a memory</source>
     <name>CameraScreen</name>
     <message>
         <source>Hold still for a moment</source>
-        <translation>잠시 그대로 계세요</translation>
+        <translation>잠시 그대로 계셔 주세요</translation>
     </message>
     <message>
         <source>Please look at the camera</source>
@@ -60,11 +60,11 @@ a memory</source>
     </message>
     <message>
         <source>Take your time</source>
-        <translation>천천히 준비하세요</translation>
+        <translation>천천히 준비하셔도 됩니다</translation>
     </message>
     <message>
         <source>Rest your eyes on the lens. There is no flash.</source>
-        <translation>렌즈를 편안히 바라보세요. 플래시는 터지지 않습니다.</translation>
+        <translation>렌즈를 편안히 바라봐 주세요. 플래시는 터지지 않습니다.</translation>
     </message>
     <message>
         <source>The camera was interrupted. Please press the button again when the picture is back.</source>
@@ -80,7 +80,7 @@ a memory</source>
     </message>
     <message>
         <source>Sit as you like. Press the button when you are ready; you can take it again.</source>
-        <translation>편하게 앉으세요. 준비가 되면 버튼을 눌러 주세요. 다시 찍으실 수 있습니다.</translation>
+        <translation>편하게 앉아 주세요. 준비가 되면 버튼을 눌러 주세요. 다시 찍으실 수 있습니다.</translation>
     </message>
     <message>
         <source>Show the plain picture</source>
@@ -156,6 +156,13 @@ a memory</source>
     <message>
         <source>Back</source>
         <translation>뒤로</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolNote</name>
+    <message>
+        <source>For staff: this booth is not enrolled at its bridge, or its enrolment was withdrawn. It goes on by itself after these two commands:</source>
+        <translation>직원용 안내: 이 부스는 등록되지 않았거나 등록이 취소되었습니다. 다음 두 명령으로 등록하면 바로 쓸 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -298,7 +305,7 @@ a memory</source>
     </message>
     <message>
         <source>Are you still there?</source>
-        <translation>아직 계신가요?</translation>
+        <translation>아직 자리에 계십니까?</translation>
     </message>
     <message numerus="yes">
         <source>Without an answer the booth closes in %n second(s), and sends what you have made as soon as it can.</source>
@@ -324,12 +331,20 @@ a memory</source>
         <translation>번호를 입력해 주세요</translation>
     </message>
     <message>
+        <source>This booth is not ready yet</source>
+        <translation>이 부스는 아직 준비 중입니다</translation>
+    </message>
+    <message>
         <source>You find it on the invitation or at the reception desk.</source>
         <translation>초대장이나 안내 데스크에서 확인하실 수 있습니다.</translation>
     </message>
     <message>
         <source>Whom are you here to remember?</source>
         <translation>어느 분을 기리러 오셨습니까?</translation>
+    </message>
+    <message>
+        <source>Please ask at the reception desk. The staff will help you.</source>
+        <translation>안내 데스크에 말씀하시면 직원이 도와 드립니다.</translation>
     </message>
     <message>
         <source>The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.</source>
@@ -565,6 +580,14 @@ a memory</source>
         <translation>어떤 그림으로 남길까요?</translation>
     </message>
     <message>
+        <source>This booth is not ready yet</source>
+        <translation>이 부스는 아직 준비 중입니다</translation>
+    </message>
+    <message>
+        <source>Please ask at the reception desk. The staff will help you.</source>
+        <translation>안내 데스크에 말씀하시면 직원이 도와 드립니다.</translation>
+    </message>
+    <message>
         <source>The styles cannot be loaded just now; the booth keeps trying.</source>
         <translation>지금은 화풍을 불러올 수 없어 다시 시도하고 있습니다.</translation>
     </message>
@@ -605,7 +628,7 @@ a memory</source>
     </message>
     <message>
         <source>Please write this code down or photograph it. With it the reception desk finds what you left.</source>
-        <translation>이 번호를 적거나 사진으로 찍어 두세요. 안내 데스크에서 찾아 드립니다.</translation>
+        <translation>이 번호를 적거나 사진으로 찍어 두시면 안내 데스크에서 찾아 드립니다.</translation>
     </message>
     <message numerus="yes">
         <source>This screen closes in %n second(s). Touch it to keep it open.</source>
@@ -655,6 +678,10 @@ a memory</source>
     <message>
         <source>The voice could not be made just now. You can go on without it; the letter is kept.</source>
         <translation>지금은 음성을 만들 수 없습니다. 음성 없이 계속하셔도 편지는 그대로 남습니다.</translation>
+    </message>
+    <message>
+        <source>The letter holds no words that a voice could read. You can go on without it, or write more; the letter is kept.</source>
+        <translation>편지에 소리 내어 읽을 글이 없습니다. 음성 없이 계속하시거나 편지로 돌아가 더 쓰실 수 있습니다. 편지는 그대로 남습니다.</translation>
     </message>
     <message>
         <source>You can listen to it now.</source>

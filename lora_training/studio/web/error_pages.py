@@ -10,8 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from boothkit.errors import BoothError
 from boothkit.web import error_pages
+from boothkit.web.cookies import page_language
+from lora_training.failure_note import describe_failure
 from lora_training.studio.errors import SignInNeededError
 from lora_training.studio.web.rendering import Renderer
+from lora_training.studio.work.failure_words import explain_failure
 
 
 def install_error_pages(app: FastAPI, renderer: Renderer) -> None:
@@ -21,7 +24,8 @@ def install_error_pages(app: FastAPI, renderer: Renderer) -> None:
         if isinstance(error, SignInNeededError):
             way_back = request.url.path if request.method == "GET" else "/"
             return RedirectResponse(f"/sign-in?{urlencode({'to': way_back})}", status_code=303)
-        context = {"error": error, "way_back": _find_way_back(request)}
+        words = explain_failure(describe_failure(error), page_language(request))
+        context = {"error": error, "words": words, "way_back": _find_way_back(request)}
         return renderer.render(request, "error.html", context, status=error.status)
 
     error_pages.install_error_pages(app, show, wants_problem=wants_json)

@@ -7,8 +7,11 @@ from typing import Any, Literal
 
 from lora_training.dataset.manifest import Manifest, read_manifest
 from lora_training.errors import DatasetBrokenError, DatasetMissingError
+from lora_training.failure_note import read_note
 from lora_training.studio.web.site import Site
 from lora_training.studio.work.evaluation_view import EvaluationView, find_evaluation
+from lora_training.studio.work.failure_words import explain_failure
+from lora_training.studio.work.job_process import NOTE_NAME
 from lora_training.studio.work.processes import read_last_lines
 from lora_training.studio.work.project import Project
 from lora_training.studio.work.projects import ProjectFolder
@@ -94,13 +97,9 @@ class StyleView:
         """True when the style is learnt without a model: there is one result and nothing to choose from."""
         return self.project.recipe is not None and self.project.recipe.base is None
 
-    def find_words(self, language: str) -> str | None:
-        """What the job said last, in the reader's language; None when it said nothing."""
-        lines = read_last_lines(self.folder.job, 2)
-        korean = [line for line in lines if any("가" <= letter <= "힣" for letter in line)]
-        others = [line for line in lines if line not in korean]
-        chosen = (korean or others) if language == "ko" else (others or korean)
-        return chosen[-1] if chosen else None
+    def list_failures(self, language: str) -> list[str]:
+        """Why the job failed, a sentence for each cause; none when it ended without saying why."""
+        return [explain_failure(failure, language) for failure in read_note(self.folder.job / NOTE_NAME)]
 
     def list_last_lines(self) -> list[str]:
         """The last lines of the job, for whoever helps."""

@@ -1,8 +1,8 @@
 """The process of one job: runs its commands one after the other and leaves the exit code behind.
 
 It lives in a session of its own and outlives the studio. It and its commands hold the job's lock, which the kernel
-frees when the last of them is gone: that, and no process id, says whether the job still runs. Only the standard library
-is used, so that it starts at once.
+frees when the last of them is gone: that, and no process id, says whether the job still runs. Little more than the
+standard library is used, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lora_training.failure_note import NOTE_VARIABLE
+
 LOCK_NAME = "lock"
 RESULT_NAME = "result.json"
 LOG_NAME = "log.txt"
+NOTE_NAME = "failure.json"
+"""What the command that failed left behind, for pages."""
 LOOK = "revisions"
 """The command that only asks what generators hold, and for which it is never too late."""
 _STOPPED_CODE = 3
@@ -47,13 +51,15 @@ def run_commands(commands: list[list[str]], lock: int) -> int:
         if not failed:
             failed = _run(command, lock)
         elif command[0] == LOOK:
-            _run(command, lock, output=subprocess.DEVNULL)
+            _run(command, lock, is_quiet=True)
     return failed
 
 
-def _run(command: list[str], lock: int, output: int | None = None) -> int:
+def _run(command: list[str], lock: int, *, is_quiet: bool = False) -> int:
     words = [sys.executable, "-m", "lora_training", *command]
-    return subprocess.call(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, pass_fds=(lock,))
+    output = subprocess.DEVNULL if is_quiet else None
+    environ = {name: value for name, value in os.environ.items() if not (is_quiet and name == NOTE_VARIABLE)}
+    return subprocess.call(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environ, pass_fds=(lock,))
 
 
 def write_result(folder: Path, job_id: str, code: int) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from boothkit.files import make_folder, translate_disk_errors
+from lora_training.failure_note import NOTE_VARIABLE
 from lora_training.studio.work import job_process
 from lora_training.studio.work.job import Job
 
@@ -34,7 +35,7 @@ def start_process(folder: Path, job: Job, environ: Mapping[str, str]) -> subproc
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUTF8": "1", **environ},
+            env={**os.environ, "PYTHONUTF8": "1", NOTE_VARIABLE: str(folder / job_process.NOTE_NAME), **environ},
             pass_fds=(lock,),
             start_new_session=True,
         )
@@ -73,8 +74,8 @@ def find_exit_code(folder: Path, job: Job) -> int | None:
 
 
 def forget_result(folder: Path) -> None:
-    """Make room for the next start: neither exit code nor words of the last one are left."""
-    for name in (job_process.RESULT_NAME, job_process.LOG_NAME):
+    """Make room for the next start: neither exit code nor words nor note of the last one are left."""
+    for name in (job_process.RESULT_NAME, job_process.LOG_NAME, job_process.NOTE_NAME):
         with translate_disk_errors():
             (folder / name).unlink(missing_ok=True)
 

@@ -20,7 +20,9 @@ from boothkit.errors import BoothError, NotFoundError
 from boothkit.files import flush_folder, make_folder, publish_file, translate_disk_errors
 from boothkit.images import ImageIntake
 from lora_training.dataset.intake import list_pictures, read_picture
+from lora_training.failure_note import describe_failure
 from lora_training.studio.errors import TooManyPicturesError
+from lora_training.studio.work.failure_words import explain_failure
 from lora_training.studio.work.projects import ProjectFolder
 
 THUMBNAIL_SIDE_PX = 320
@@ -126,7 +128,8 @@ class Uploads:
 
 def refuse(name: str, error: BoothError) -> Refusal:
     """Why a file was not kept, in both languages."""
-    return Refusal(show_name(name), error.public_message("ko"), error.public_message("en"))
+    failure = describe_failure(error)
+    return Refusal(show_name(name), explain_failure(failure, "ko"), explain_failure(failure, "en"))
 
 
 def make_name(name: str, sha256: str) -> str:

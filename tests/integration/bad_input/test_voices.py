@@ -86,6 +86,7 @@ def test_a_recording_without_its_hash_is_refused(caller: Caller, visit_id: str) 
     [
         ({"text": ""}, {"nothing_to_read"}),
         ({"text": "🕯️👨‍👩‍👧"}, {"nothing_to_read"}),
+        ({"text": "... ~~ ㅠㅠ"}, {"nothing_to_read"}),
         ({"text": "x" * 5001}, {"invalid_request"}),
         ({"text": "a\0b"}, {"invalid_request"}),
         ({"text": HALF_A_PAIR}, {"invalid_request"}),

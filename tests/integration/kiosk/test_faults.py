@@ -76,6 +76,29 @@ def test_voice_that_fails_can_be_tried_again(stage: Stage, bridge: ContractBridg
     wait_until(lambda: stage.visit.voice_state == "ready", "the voice")
 
 
+def test_letter_without_words_is_not_tried_again(stage: Stage) -> None:
+    stage.go_to_letter()
+    stage.type("...")
+    stage.tap("letterNextButton")
+    stage.tap("voiceReadButton")
+    wait_until(lambda: stage.visit.voice_state == "unreadable", "the cause")
+    settle(0.1)
+    assert any("읽을 글이 없습니다" in text for text in stage.texts())
+    assert not stage.is_shown("voiceRetryButton")
+    stage.tap("voiceNextButton")
+    stage.wait_for(State.RESULT)
+
+
+def test_booth_that_is_not_enrolled_tells_visitors_and_staff(stage: Stage, bridge: ContractBridge) -> None:
+    bridge.faults["GET memorials"] = [401, 401]
+    stage.tap("beginButton")
+    stage.tap("language_ko")
+    wait_until(lambda: stage.is_shown("enrolNote"), "the note for staff")
+    assert any("안내 데스크" in text for text in stage.texts())
+    assert any("memorial-booth kiosk enrol --code" in text for text in stage.texts())
+    wait_until(lambda: not stage.is_shown("enrolNote"), "the list")
+
+
 def test_booth_without_a_loudspeaker_says_so(stage: Stage) -> None:
     if stage.kiosk.views.listener.has_speaker:
         pytest.skip("this machine has a loudspeaker")

@@ -92,7 +92,7 @@ def test_a_booth_without_painted_preview_has_no_switch(app: QGuiApplication, set
     stage.go_to_camera()
     wait_until(lambda: not kiosk.views.preview.latest.isNull(), "a frame")
     assert not stage.is_shown("paintedSwitch")
-    assert "편하게 앉으세요. 준비가 되면 버튼을 눌러 주세요. 다시 찍으실 수 있습니다." in stage.texts()
+    assert "편하게 앉아 주세요. 준비가 되면 버튼을 눌러 주세요. 다시 찍으실 수 있습니다." in stage.texts()
     kiosk.close()
     settle(0.02)
 

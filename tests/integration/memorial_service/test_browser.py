@@ -152,7 +152,7 @@ def test_without_javascript_a_memory_is_complete(site: Site, chromium: Browser, 
     page.goto(site.address("memorial"))
     page.get_by_role("link", name="박민준").last.click()
     picture = page.get_by_alt_text("사진을 바탕으로 만든 그림")
-    original = page.get_by_alt_text("다녀가신 분이 찍은 사진")
+    original = page.get_by_alt_text("다녀가신 분이 찍으신 사진")
     assert picture.is_visible() and not original.is_visible()
     page.get_by_text("원본 사진", exact=True).first.click()
     assert original.is_visible() and not picture.is_visible()
@@ -212,7 +212,7 @@ def test_the_first_view_is_small(site: Site, chromium: Browser, family_state: An
 def test_the_page_can_be_printed(site: Site, chromium: Browser, family_state: Any, tmp_path: Path) -> None:
     context, page = open_page(chromium, site, "memory", storage_state=family_state, locale="ko")
     page.emulate_media(media="print")
-    assert page.get_by_alt_text("다녀가신 분이 찍은 사진").is_visible(), "both pictures are printed"
+    assert page.get_by_alt_text("다녀가신 분이 찍으신 사진").is_visible(), "both pictures are printed"
     assert page.get_by_alt_text("사진을 바탕으로 만든 그림").is_visible()
     assert not page.get_by_role("button").is_visible()
     assert page.pdf(path=tmp_path / "memory.pdf")

@@ -28,7 +28,7 @@ def test_a_memory_is_shown_with_everything_that_belongs_to_it(house: House) -> N
     assert "보고 싶습니다.\n편히 쉬세요." in page, "line breaks stay where the visitor put them"
     for address in ("picture_large", "original_large", "picture?", "original?", "voice?"):
         assert f"/media/{memory_id}/{address}" in page
-    assert "사진을 바탕으로 컴퓨터가 그린 그림 (AI 모델 사용 안 함)" in page
+    assert "사진을 바탕으로 컴퓨터가 그린 그림 (AI 모델을 쓰지 않음)" in page
     assert "다녀가신 분의 목소리" in page
     assert "K7F2" not in page, "the visitor's receipt is nobody else's business"
 
@@ -68,7 +68,7 @@ def test_a_learnt_style_says_where_it_comes_from(house: House) -> None:
     page = family.get(f"/m/{house.memorial_id}/memory/{memory_id}").text
     assert "화풍을 만든 이: <bdi>김화가 &lt;b&gt;</bdi> · <bdi>CC-BY-4.0</bdi>" in page
     assert "화풍이 배운 그림: <bdi>홀 소장 두루마리</bdi>" in page
-    assert page.index("AI 모델 사용 안 함") < page.index("화풍을 만든 이"), "it stands with the label"
+    assert page.index("AI 모델을 쓰지 않음") < page.index("화풍을 만든 이"), "it stands with the label"
     assert "Learnt from: <bdi>홀" in family.get(f"/m/{house.memorial_id}/memory/{memory_id}?lang=en").text
     plain = house.add_memory()
     assert "화풍을 만든 이" not in family.get(f"/m/{house.memorial_id}/memory/{plain}?lang=ko").text
@@ -107,7 +107,7 @@ def test_a_memory_without_name_letter_picture_and_voice_has_a_page(house: House)
     assert house.put(memory_id, bare, content).status_code == 201
     page = house.family().get(f"/m/{house.memorial_id}/memory/{memory_id}")
     assert page.status_code == 200
-    assert "이름을 남기지 않은 분" in page.text
+    assert "이름을 남기지 않으신 분" in page.text
     assert "<audio" not in page.text and 'type="radio"' not in page.text
 
 

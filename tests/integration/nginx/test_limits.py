@@ -52,7 +52,7 @@ def send_head_only(door: FrontDoor, listener: str, path: str, length: int) -> by
 def test_a_refused_upload_is_answered_though_it_was_sent(door: FrontDoor) -> None:
     answer = door.ask("booth", CAPTURE, method="PUT", body=bytes(13 * MEBIBYTE))
     assert answer.status == 413
-    assert answer.json()["detail"] == "보낸 내용이 너무 큽니다."
+    assert answer.json()["detail"] == "보내신 내용이 너무 커서 받지 못했습니다. 줄여서 다시 보내 주세요."
 
 
 def test_endless_chunks_are_cut_at_the_limit(door: FrontDoor) -> None:

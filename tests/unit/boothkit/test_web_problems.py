@@ -65,7 +65,7 @@ def test_a_problem_has_all_its_members(client: TestClient) -> None:
         "type": "urn:memorial-booth:problem:conflict",
         "title": "Conflict",
         "status": 409,
-        "detail": "This differs from what is already stored.",
+        "detail": "This differs from what is already stored, which stays as it is.",
         "instance": "/raise/conflict",
         "request_id": answer.headers["x-request-id"],
     }

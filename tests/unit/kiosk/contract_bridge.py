@@ -217,6 +217,8 @@ class _Handler(BaseHTTPRequestHandler):
         return 204, b""
 
     def _post_speech(self, parts: list[str], query: dict[str, str], body: bytes) -> tuple[int, Any]:
+        if not any(letter.isalnum() for letter in json.loads(body)["text"]):
+            return 422, "nothing_to_read"
         return 200, {"made_by": "espeak-ng", "duration_s": 2.5, "sha256": hashlib.sha256(AUDIO).hexdigest()}
 
     def _get_voice(self, parts: list[str], query: dict[str, str], body: bytes) -> tuple[int, Any]:

@@ -12,6 +12,8 @@ from kiosk.errors import (
     CameraError,
     NoRoomError,
     NotAtBridgeError,
+    NotEnrolledError,
+    NothingToReadError,
     OtherContentError,
     SorryReason,
 )
@@ -101,6 +103,17 @@ class TestChoosing:
         assert find(booth.wait(0.3), f.LoadMemorials)
         booth.send(e.MemorialsLoaded(V, (MEMORIAL,)))
         assert booth.scene.notice is None
+
+    def test_a_booth_that_is_not_enrolled_says_so_until_it_is(self) -> None:
+        booth = Booth().go_to(State.MEMORIAL)
+        booth.send(e.MemorialsFailed(V, NotEnrolledError()))
+        assert booth.scene.notice is Notice.NOT_ENROLLED
+        assert find(booth.wait(booth.rules.list_retry_s + 0.1), f.LoadMemorials), "staff may enrol it meanwhile"
+        booth.send(e.MemorialsLoaded(V, (MEMORIAL,)))
+        assert booth.scene.notice is None
+        booth.send(e.MemorialCodeEntered("x"))
+        booth.send(e.MemorialCheckFailed(V, NotEnrolledError()))
+        assert booth.scene.notice is Notice.NOT_ENROLLED
 
     def test_without_the_family_page_nothing_goes_on(self) -> None:
         booth = Booth().go_to(State.CONSENT)
@@ -329,6 +342,25 @@ class TestVoice:
         booth.send(e.VoiceFailed(V, "편지", BridgeUnreachableError()))
         booth.send(e.VoiceConfirmed())
         assert booth.state is State.RESULT
+
+    def test_a_letter_of_marks_alone_goes_on_without_a_voice_or_back_to_the_pen(self) -> None:
+        booth = Booth().go_to(State.LETTER)
+        booth.send(e.LetterDrafted("...", "", ""))
+        booth.send(e.LetterConfirmed())
+        booth.send(e.VoiceChosen("letter_read_aloud"))
+        booth.send(e.VoiceFailed(V, "...", NothingToReadError()))
+        assert booth.visit.voice_state == "unreadable"
+        booth.send(e.BackPressed())
+        booth.send(e.LetterConfirmed())
+        assert booth.visit.voice_state == "unreadable", "the same letter has no more words than before"
+        booth.send(e.BackPressed())
+        booth.send(e.LetterDrafted("... 보고 싶어요", "", ""))
+        booth.send(e.LetterConfirmed())
+        assert booth.visit.voice_state == "none"
+        assert find(booth.send(e.VoiceChosen("letter_read_aloud")), f.RequestSpeech)
+        booth.send(e.VoiceFailed(V, "... 보고 싶어요", NothingToReadError()))
+        booth.send(e.VoiceConfirmed())
+        assert (booth.state, booth.visit.voice_choice) == (State.RESULT, "none")
 
     def test_a_voice_is_made_once_for_one_letter(self) -> None:
         booth = Booth().go_to(State.VOICE)

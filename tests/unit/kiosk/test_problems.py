@@ -28,6 +28,7 @@ def problem(code: str) -> bytes:
         (415, problem("unsupported_image"), errors.BridgeRefusedError),
         (422, problem("broken_image"), errors.BridgeRefusedError),
         (422, problem("digest_mismatch"), errors.DamagedOnTheWayError),
+        (422, problem("nothing_to_read"), errors.NothingToReadError),
         (429, b"", errors.BridgeBusyError),
         (500, problem("internal_error"), errors.BridgeUnreachableError),
         (502, b"<html>", errors.BridgeUnreachableError),

@@ -10,13 +10,16 @@ ScreenFrame {
     required property var scene
     required property var visit
     property bool byCode: false
+    readonly property bool notEnrolled: scene.notice === "not_enrolled"
 
     wordsShare: byCode ? 0.31 : 0.37
 
-    title: byCode ? qsTr("Enter the code") : qsTr("Whom are you here to remember?")
+    title: notEnrolled ? qsTr("This booth is not ready yet") : byCode ? qsTr("Enter the code") : qsTr("Whom are you here to remember?")
     lead: {
-        if (byCode)
+        if (byCode && !notEnrolled)
             return qsTr("You find it on the invitation or at the reception desk.")
+        if (notEnrolled)
+            return qsTr("Please ask at the reception desk. The staff will help you.")
         if (scene.notice === "list_unavailable")
             return qsTr("The names cannot be loaded just now; the booth keeps trying. You can also ask at the reception desk.")
         if (!scene.has_memorials)
@@ -46,7 +49,7 @@ ScreenFrame {
     }
 
     ProgressLine {
-        visible: !root.byCode && !root.scene.has_memorials
+        visible: !root.byCode && !root.scene.has_memorials && !root.notEnrolled
         width: parent.width
         part: -1
     }
@@ -102,6 +105,10 @@ ScreenFrame {
                     return ""
                 }
             }
+        },
+        EnrolNote {
+            width: parent.width
+            visible: root.notEnrolled
         }
     ]
 
@@ -116,6 +123,7 @@ ScreenFrame {
         },
         PressButton {
             objectName: "codeToggleButton"
+            visible: root.byCode || !root.notEnrolled
             text: root.byCode ? qsTr("Back to the list") : qsTr("Enter a code")
             onClicked: {
                 root.byCode = !root.byCode

@@ -10,6 +10,7 @@ ScreenFrame {
     required property var scene
     required property var visit
     readonly property int count: scene.styles.length
+    readonly property bool notEnrolled: scene.notice === "not_enrolled"
     readonly property bool many: count > 4
     readonly property int columns: many ? 3 : Theme.portrait ? 1 : Math.min(3, Math.max(1, count))
     readonly property int lines: Math.max(1, Math.ceil(count / columns))
@@ -18,15 +19,17 @@ ScreenFrame {
     readonly property bool credits: scene.styles.some(style => style.credit !== "")
     readonly property int creditRoom: credits ? Math.ceil(2 * creditFont.height * credit.lineHeight) : 0
 
-    title: qsTr("How should the picture look?")
+    title: notEnrolled ? qsTr("This booth is not ready yet") : qsTr("How should the picture look?")
     lead: {
+        if (notEnrolled)
+            return qsTr("Please ask at the reception desk. The staff will help you.")
         if (scene.notice === "list_unavailable")
             return qsTr("The styles cannot be loaded just now; the booth keeps trying.")
         return scene.has_styles ? qsTr("The samples show another person's portrait.") : qsTr("The styles are on their way.")
     }
 
     ProgressLine {
-        visible: !root.scene.has_styles
+        visible: !root.scene.has_styles && !root.notEnrolled
         width: parent.width
         part: -1
     }
@@ -98,6 +101,13 @@ ScreenFrame {
         maximumLineCount: 2
         elide: Text.ElideRight
     }
+
+    aside: [
+        EnrolNote {
+            width: parent.width
+            visible: root.notEnrolled
+        }
+    ]
 
     actions: [
         PressButton {

@@ -59,6 +59,8 @@ ScreenFrame {
                     return qsTr("The voice is being made.")
                 if (root.scene.voice_state === "failed")
                     return qsTr("The voice could not be made just now. You can go on without it; the letter is kept.")
+                if (root.scene.voice_state === "unreadable")
+                    return qsTr("The letter holds no words that a voice could read. You can go on without it, or write more; the letter is kept.")
                 if (root.isReady)
                     return root.listener.has_speaker ? qsTr("You can listen to it now.") : qsTr("The voice is ready. This booth has no loudspeaker to play it.")
                 return ""

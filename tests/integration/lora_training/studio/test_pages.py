@@ -127,7 +127,7 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(house: House) -> 
     headers = {"Content-Length": str(1 << 40), "Content-Type": "multipart/form-data; boundary=x"}
     answer = house.staff.browser.post(f"{HOME}/pictures", content=b"--x--", headers=headers)
     assert answer.status_code == 413
-    assert "너무 큽니다" in answer.text or "too large" in answer.text
+    assert "너무 커서 받지 못했습니다" in answer.text or "too large and was not kept" in answer.text
 
 
 def test_more_files_than_can_be_sent_at_once_are_refused_in_words(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from lora_training.studio.web.app import build_site
 from lora_training.studio.web.site import Site
 from lora_training.studio.web.view import view_style
 from lora_training.studio.work import commands
+from lora_training.studio.work.generator_words import GENERATOR_WORDS
 from lora_training.studio.work.job import Command, JobKind
 from lora_training.studio.work.revisions import list_generators
 from tests.integration.lora_training.studio.staff import PASSWORD
@@ -31,6 +32,7 @@ class Generator(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
         self.shown: list[str | None] = []
+        self.refuses = False
         self.address = f"http://127.0.0.1:{self.server_port}"
 
 
@@ -39,6 +41,15 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.shown.append(self.headers.get("Authorization"))
+        self._answer()
+
+    def do_DELETE(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        if self.server.refuses:
+            self.send_error(401)
+            return
         body = json.dumps({"style_id": "first", "current": None, "revisions": []}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -106,4 +117,17 @@ def test_after_a_failure_staff_read_who_refused_and_what_the_others_hold(site: S
     asked += commands.ask_revisions(folder, "first", [generator.address], None)
     assert work(site, "withdraw", asked) == "failed"
     assert [holding.generator for holding in list_generators(folder)] == [generator.address]
-    assert view_style(site, "first").find_words("en") == f"{NOT_THERE}: The server cannot be reached."
+    said = view_style(site, "first")
+    assert said.list_failures("en") == [f"{NOT_THERE}: {GENERATOR_WORDS['network'][1]}"]
+    assert said.list_failures("ko") == [f"{NOT_THERE}: {GENERATOR_WORDS['network'][0]}"]
+    assert work(site, "rollback", asked[1:]) == "done"
+    assert view_style(site, "first").list_failures("en") == [], "what is past is not told again"
+
+
+def test_every_generator_that_refused_is_named(site: Site, generator: Generator) -> None:
+    generator.refuses = True
+    asked = commands.withdraw("first", [generator.address, NOT_THERE], None)
+    assert work(site, "withdraw", asked) == "failed"
+    refused, not_there = view_style(site, "first").list_failures("en")
+    assert refused == f"{generator.address}: {GENERATOR_WORDS['unauthorized'][1]}"
+    assert not_there.startswith(NOT_THERE)

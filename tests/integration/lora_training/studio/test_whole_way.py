@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lora_training.studio.work.generator_words import GENERATOR_WORDS
 from tests.integration.generator_server.server import RunningGenerator, running_generator
 from tests.integration.lora_training.studio.conftest import House, open_house
 from tests.integration.lora_training.studio.staff import HOME, STYLE, TERMS, encode, read_job, wait_for_job
@@ -79,6 +81,16 @@ def test_a_look_without_a_model_from_pictures_to_visitors_and_back(studio: House
     do(studio, "captions", **{studio.staff.list_caption_fields()[0]: "two hills in the mist"})
     do(studio, "train", base="")
     assert find_style(generator) is None
+
+    token_file = studio.data_dir.parent / "token"
+    token_file.write_text("a-token-of-another-hall\n")
+    names = {"name_ko": "수묵화", "name_en": "Ink wash", "for": "all"}
+    assert studio.staff.send(f"{HOME}/publish", generator=generator.url, **names).status_code == 303
+    assert wait_for_job(studio.data_dir) == "failed"
+    for language, words in zip(("ko", "en"), GENERATOR_WORDS["unauthorized"], strict=True):
+        page = html.unescape(studio.staff.read(f"{HOME}/publish?lang={language}").text)
+        assert f"<p>{generator.url}: {words}</p>" in page
+    token_file.write_text(f"{TOKEN}\n")
 
     offer(studio, generator, "수묵화")
     style = find_style(generator)

@@ -12,6 +12,7 @@ from PIL import Image
 from boothkit.errors import BoothError, NotFoundError
 from boothkit.images import ImageIntake
 from lora_training.dataset.intake import open_intake
+from lora_training.errors import HeicMissingError
 from lora_training.studio.errors import TooManyPicturesError
 from lora_training.studio.work.projects import ProjectFolder
 from lora_training.studio.work.uploads import Refusal, Uploads, make_name, refuse, show_name
@@ -79,6 +80,12 @@ def test_what_cannot_be_used_leaves_nothing(uploads: Uploads, intake: ImageIntak
         uploads.take(intake, "x.png", data)
     assert refuse("x.png", caught.value).ko
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_refusal_names_no_program_to_install() -> None:
+    refusal = refuse("x.heic", HeicMissingError())
+    assert "pillow" not in refusal.ko + refusal.en
+    assert "JPEG" in refusal.ko
 
 
 def test_there_is_a_most(uploads: Uploads, intake: ImageIntake) -> None:
