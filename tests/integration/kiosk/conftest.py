@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,18 @@ from tests.unit.kiosk.contract_bridge import TOKEN, ContractBridge
 def app() -> QGuiApplication:
     """Needed by everything that touches Qt, so it is there from the first test on."""
     keep_singletons_alive()
+    gc.freeze()  # makes the sweeping below quick
     return QGuiApplication(["tests"])
+
+
+@pytest.fixture(autouse=True)
+def swept(app: QGuiApplication) -> None:
+    """The windows of earlier tests leave the memory now.
+
+    Left to chance that happened inside a signal of the next window, which Qt does not survive. A booth has one window
+    for as long as it runs.
+    """
+    gc.collect()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -58,6 +59,7 @@ class ContractBridge:
 
     Faults: an int (a problem answer with that status), "cut" (the connection ends after the work is done, so the
     answer is lost), "html" (a log-in page), "slow" (no answer), "drip" (an endless slow answer), "redirect".
+    `before_answer` is told of each call, in the server's thread.
     """
 
     visits: dict[str, StoredVisit] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class ContractBridge:
     finishes: list[dict[str, Any]] = field(default_factory=list)
     enrolment_code: str = "K7F2-9QXM"
     styles: list[dict[str, Any]] = field(default_factory=lambda: STYLES)
+    before_answer: Callable[[str], None] = lambda call: None
 
     def __enter__(self) -> ContractBridge:
         self.lock = threading.Lock()
@@ -134,6 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         name = parts[2] if parts[0] == "visits" and len(parts) > 2 else ("visit" if parts[0] == "visits" else parts[0])
+        bridge.before_answer(f"{method} {name}")
         fault = bridge.take_fault(f"{method} {name}")
         if fault is not None and fault != "cut":
             self._misbehave(fault)
