@@ -24,8 +24,9 @@ from benchmarks.plain_training import PlainTraining
 from benchmarks.report import Cell, quantile, write_result
 from lora_training.config import TrainingConfig
 from lora_training.dataset.loading import Dataset, DatasetPicture
+from lora_training.devices import choose_device, settle_precision
 from lora_training.learning import Learner
-from lora_training.preparation import choose_device, prepare
+from lora_training.preparation import prepare
 from lora_training.training_state import start_state
 
 OURS, PLAIN = "ours: latents and captions kept", "plain: everything encoded in each step"
@@ -60,7 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of steps; the loops take turns")
     parser.add_argument("--steps", type=int, default=4, help="steps of each loop in a round")
     parser.add_argument("--batch", type=int, default=4, help="pictures in a step")
-    parser.add_argument("--precision", choices=("fp32", "bf16", "fp16"), help="bf16 on a GPU, else fp32")
+    parser.add_argument(
+        "--precision", choices=("auto", "fp32", "bf16", "fp16"), default="auto", help="auto is what suits the device"
+    )
     parser.add_argument("--compile", action="store_true", help="compile our denoiser; the plain loop's stays as it is")
     parser.add_argument("--budget-s", type=float, help="begin no round after so many seconds, the first one aside")
     parser.add_argument("--to", type=Path, help="folder of the report")
@@ -89,11 +92,10 @@ def measure(
     if arguments.tiny:
         # Tiny tensors gain nothing from more threads.
         torch.set_num_threads(1)
-    precision = arguments.precision or ("bf16" if device.type == "cuda" else "fp32")
     side = 64 if arguments.tiny else 512
-    config = TrainingConfig(
+    asked = TrainingConfig(
         batch_size=arguments.batch,
-        precision=precision,
+        precision=arguments.precision,
         compile=arguments.compile,
         resolution=side,
         bucket_step_px=64,
@@ -102,6 +104,7 @@ def measure(
         validation_share=0.0,
         steps=10_000,
     )
+    config = settle_precision(asked, None)
     pictures = paint_set(folder / "set", side)
     base = write_base(folder / "base", is_tiny=arguments.tiny)
     settle = torch.cuda.synchronize if device.type == "cuda" else lambda: None

@@ -51,8 +51,10 @@ def _serve(loaded: Loaded[GeneratorSettings]) -> int:
     from boothkit.logs import configure_logging
     from boothkit.web import serve
     from generator_server.app import create_app
+    from generator_server.diffusion.compiling import keep_compiled_code
 
     server = loaded.settings.server
+    keep_compiled_code(loaded.settings.diffusion, loaded.settings.store.data_dir)
     configure_logging(program="generator", json_lines=server.json_logs, level=server.log_level)
     serve(create_app(loaded.settings), uds=server.socket, host=server.host, port=server.port)
     return 0

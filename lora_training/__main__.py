@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from lora_training import (
@@ -29,11 +30,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run one of the commands and return the exit code."""
     arguments = _build_parser().parse_args(argv)
     from boothkit.errors import BoothError
+    from lora_training.failure_note import describe_failure, write_note
 
     try:
         code: int = arguments.run(arguments)
     except BoothError as error:
         print(f"{error.public_message('ko')}\n{error.public_message('en')}", file=sys.stderr)
+        write_note([describe_failure(error)], os.environ)
         return 1
     return code
 

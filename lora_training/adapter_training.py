@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from boothkit.errors import BoothError
 from lora_training.checkpoint import CheckpointFolder
 from lora_training.config import TrainingConfig
 from lora_training.console import ProgressLine, print_lines, say
+from lora_training.devices import choose_device, settle_precision
 from lora_training.export import FilePrecision, export_checkpoint
 from lora_training.picture_files import read_faces
 from lora_training.pictures import TrainingSet
@@ -55,6 +57,8 @@ def train(
     with DataFolderLock(out), stop_on_signals() as stop:
         job.record("running")
         try:
+            job = job.settle()
+            job.record("running")
             result = job.run(stop)
             path = None if result.ending == "interrupted" else job.export(result, precision)
         except BaseException as error:
@@ -94,12 +98,25 @@ class _Job:
             dataset=str(self.pictures.folder.resolve()),
             state=state,
             steps=self._find_saved_step() or 0,
+            precision=None if self.config.precision == "auto" else self.config.precision,
         ).save(self.out)
+
+    def settle(self) -> _Job:
+        """The same job with its precision chosen, which is said; one that goes on keeps what it was begun with."""
+        latest = self.checkpoints.find_latest() if self.config.precision == "auto" else None
+        with self._explaining_troubles():
+            config = settle_precision(self.config, latest)
+            place = f"{config.precision} ({choose_device(config)})"
+        if latest is None:
+            say(f"계산 정밀도: {place}", f"Precision: {place}")
+        else:
+            say(f"처음과 같은 정밀도로 이어집니다: {place}", f"Goes on in the precision that it was begun in: {place}")
+        return replace(self, config=config)
 
     def run(self, stop: threading.Event) -> TrainingResult:
         """Prepare and train."""
         faces = read_faces(self.faces, self.config) if self.config.sample_every else {}
-        with explaining_troubles(lambda: (self._find_saved_step() or 0, self._find_saved_step())):
+        with self._explaining_troubles():
             prepared = prepare(
                 self.config,
                 self.pictures,
@@ -108,8 +125,8 @@ class _Job:
                 on_progress=ProgressLine(_STAGES).show,
                 prior_folder=self.prior_folder,
             )
-        samples = SampleMaker(self.config, prepared, faces, self.out / "samples") if faces else None
-        trainer = Trainer(self.config, prepared, self.checkpoints, samples)
+            samples = SampleMaker(self.config, prepared, faces, self.out / "samples") if faces else None
+            trainer = Trainer(self.config, prepared, self.checkpoints, samples)
         reporters = Reporters(_build_reporters(self.config, self.out, trainer.step))
         return trainer.run(reporters, stop.is_set)
 
@@ -121,6 +138,9 @@ class _Job:
         path = self.out / f"{self.pictures.style_id}.safetensors"
         export_checkpoint(best, path, precision=precision, made_at=datetime.now(UTC))
         return path
+
+    def _explaining_troubles(self) -> AbstractContextManager[None]:
+        return explaining_troubles(lambda: (self._find_saved_step() or 0, self._find_saved_step()))
 
     def _find_saved_step(self) -> int | None:
         return max(self.checkpoints.list_steps(), default=None)

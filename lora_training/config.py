@@ -75,8 +75,9 @@ class TrainingConfig(SettingsGroup):
     save_every: int = Field(100, ge=1, le=100_000, description="Steps between two checkpoints (and measurements).")
     keep_checkpoints: int = Field(3, ge=1, le=1000, description="Latest checkpoints kept; the best one always is.")
     gradient_checkpointing: bool = Field(False, description="Need less memory and a third more time.")
-    precision: Literal["fp32", "bf16", "fp16"] = Field(
-        "fp32", description="Numbers that are reckoned with; the adapter itself is always kept in fp32."
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
+        "auto",
+        description="Numbers that are reckoned with: on a GPU bf16, or fp16 where it has no bf16; on a CPU fp32.",
     )
     compile: bool = Field(False, description="Compile the denoiser: minutes at the start, quicker steps on a GPU.")
     sample_every: int = Field(
@@ -103,4 +104,13 @@ class TrainingConfig(SettingsGroup):
 
 
 # A training may be resumed with other values of these: they do not change what is learnt.
-BOOKKEEPING = frozenset({"keep_checkpoints", "sample_every", "sample_strength", "sample_steps", "sample_prompt"})
+BOOKKEEPING = frozenset(
+    {
+        "keep_checkpoints",
+        "gradient_checkpointing",
+        "sample_every",
+        "sample_strength",
+        "sample_steps",
+        "sample_prompt",
+    }
+)

@@ -16,8 +16,8 @@ class FolderMissingError(BoothError):
     code = "picture_folder_missing"
     title: ClassVar[Mapping[str, str]] = {"ko": "폴더 없음", "en": "No such folder"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 폴더를 찾을 수 없습니다.",
-        "en": "There is no folder {folder}.",
+        "ko": "{folder} 폴더를 찾을 수 없습니다. 위치를 확인해 주세요.",
+        "en": "There is no folder {folder}. Please check where it is.",
     }
 
 
@@ -28,8 +28,8 @@ class NoPicturesError(BoothError):
     code = "no_pictures"
     title: ClassVar[Mapping[str, str]] = {"ko": "사용할 그림 없음", "en": "No pictures"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder} 폴더에 사용할 수 있는 그림이 없습니다.",
-        "en": "The folder {folder} holds no picture that can be used.",
+        "ko": "{folder} 폴더에 사용할 수 있는 그림이 없습니다. 다른 그림을 넣어 주세요.",
+        "en": "The folder {folder} holds no picture that can be used. Please put others in.",
     }
 
     def __init__(self, *, folder: Path, refused: Mapping[str, BoothError]) -> None:
@@ -89,7 +89,7 @@ class DatasetExistsError(BoothError):
     code = "dataset_exists"
     title: ClassVar[Mapping[str, str]] = {"ko": "이미 있는 자료", "en": "Data set exists"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder}에 이미 자료가 있습니다. 다시 만들려면 --replace를 붙이세요(고친 설명문은 사라집니다).",
+        "ko": "{folder}에 이미 자료가 있습니다. 다시 만들려면 --replace를 붙여 주세요(고친 설명문은 사라집니다).",
         "en": "{folder} is there already. Add --replace to make it anew (edited captions are lost).",
     }
 
@@ -113,7 +113,7 @@ class DatasetMissingError(BoothError):
     code = "dataset_missing"
     title: ClassVar[Mapping[str, str]] = {"ko": "학습 자료 아님", "en": "Not a data set"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder}은(는) 학습 자료가 아닙니다. 먼저 prepare로 만들어 주세요.",
+        "ko": "{folder}에는 학습 자료가 없습니다. 먼저 prepare로 만들어 주세요.",
         "en": "{folder} is not a data set. Make one with `prepare` first.",
     }
 

@@ -12,6 +12,7 @@ import torch
 from lora_training.buckets import fit_size
 from lora_training.class_pictures import OnProgress
 from lora_training.config import TrainingConfig
+from lora_training.devices import choose_device
 from lora_training.drawing import BatchDrawer, Embed, Example
 from lora_training.losses import NoiseSchedule
 from lora_training.model.adapter import Adapter
@@ -72,6 +73,8 @@ def prepare(
 ) -> Prepared:
     """Load, encode and set up; `on_progress` hears of the stages `encode` and `prior`, of pictures done and of all.
 
+    The precision has to be settled: one that is still to be chosen could be another one when the training goes on.
+
     `prior_folder` holds class pictures of one's own; without it the base makes them, which needs a `cache_folder`.
     Raises EmptyDatasetError, BaseModelRefusedError, PictureUnreadableError or PicturesRefusedError.
     """
@@ -100,13 +103,6 @@ def prepare(
         kit=kit,
         about=_describe(config, pictures, base, [*learnt, *held_out], prior),
     )
-
-
-def choose_device(config: TrainingConfig) -> torch.device:
-    """The device that the configuration means; `auto` is the GPU where there is one."""
-    if config.device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(config.device)
 
 
 def name_sample_prompt(config: TrainingConfig, trigger: str) -> str:

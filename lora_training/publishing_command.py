@@ -166,7 +166,7 @@ def _open(arguments: argparse.Namespace) -> list[GeneratorClient]:
     token = read_token(arguments.token_file, os.environ)
     for url in filter(is_exposed, urls):
         say(
-            f"{url}: 암호화되지 않은 연결입니다. 토큰이 보일 수 있으니 https를 쓰세요.",
+            f"{url}: 암호화되지 않은 연결입니다. 토큰이 보일 수 있으니 https를 써 주세요.",
             f"{url}: this connection is not encrypted and shows the token. Use https.",
             to=sys.stderr,
         )
@@ -175,7 +175,10 @@ def _open(arguments: argparse.Namespace) -> list[GeneratorClient]:
 
 def _report(outcomes: Sequence[Outcome[Any]], describe: Callable[[Any], Sequence[str]]) -> int:
     """Say for each generator what came of it, refusals last, and give the exit code."""
+    import os
+
     from lora_training.console import print_lines, say
+    from lora_training.failure_note import describe_failure, write_note
 
     for outcome in outcomes:
         if outcome.refusal is None:
@@ -186,7 +189,8 @@ def _report(outcomes: Sequence[Outcome[Any]], describe: Callable[[Any], Sequence
             faults = "".join(f" {fault.field}: {fault.message}" for fault in error.faults)
             korean, english = (f"{error.public_message(language)}{faults}" for language in ("ko", "en"))
             say(f"{outcome.url}: {korean}", f"{outcome.url}: {english}", to=sys.stderr)
-    failed = sum(outcome.refusal is not None for outcome in outcomes)
-    if failed == 0:
+    refusals = [(outcome.url, outcome.refusal) for outcome in outcomes if outcome.refusal]
+    if not refusals:
         return 0
-    return 1 if failed == len(outcomes) else SOME_FAILED
+    write_note([describe_failure(error, code=error.cause, place=url) for url, error in refusals], os.environ)
+    return 1 if len(refusals) == len(outcomes) else SOME_FAILED

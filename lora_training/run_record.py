@@ -41,6 +41,9 @@ class RunRecord(BaseModel):
     dataset: str = Field(description="Folder of the data set.")
     state: RunState = Field(description="How far it is.")
     steps: int = Field(ge=0, description="Steps that are done; for a look without a model, pictures.")
+    precision: Literal["fp32", "bf16", "fp16"] | None = Field(
+        None, description="Numbers that it reckons with; none before they are chosen, and for a look without a model."
+    )
 
     @property
     def has_result(self) -> bool:

@@ -15,7 +15,7 @@ class EmptyDatasetError(BoothError):
     code = "training_set_empty"
     title: ClassVar[Mapping[str, str]] = {"ko": "배울 그림이 없습니다", "en": "There are no pictures to learn from"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{folder}에 배울 그림이 없습니다. 먼저 그림을 준비하세요.",
+        "ko": "{folder}에 배울 그림이 없습니다. 먼저 그림을 준비해 주세요.",
         "en": "{folder} holds no pictures to learn from. Prepare a folder of pictures first.",
     }
 
@@ -39,7 +39,7 @@ class PictureUnreadableError(BoothError):
     code = "training_picture_unreadable"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림을 읽을 수 없습니다", "en": "A picture cannot be read"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{file} 그림을 읽을 수 없습니다. 그림을 다시 준비하세요. ({reason})",
+        "ko": "{file} 그림을 읽을 수 없습니다. 그림을 다시 준비해 주세요. ({reason})",
         "en": "{file} cannot be read. Prepare the pictures again. {reason}",
     }
 
@@ -63,7 +63,7 @@ class OptimizerMissingError(BoothError):
     code = "optimizer_missing"
     title: ClassVar[Mapping[str, str]] = {"ko": "최적화 방법을 쓸 수 없습니다", "en": "The optimizer is not available"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{optimizer}에는 {package} 패키지가 필요합니다. 설치하거나 adamw를 고르세요.",
+        "ko": "{optimizer}에는 {package} 패키지가 필요합니다. 설치하거나 adamw를 골라 주세요.",
         "en": "{optimizer} needs the package {package}. Install it, or choose adamw.",
     }
 
@@ -87,7 +87,7 @@ class TrainingDivergedError(BoothError):
     code = "training_diverged"
     title: ClassVar[Mapping[str, str]] = {"ko": "학습이 발산했습니다", "en": "The training ran away"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{step}단계에서 손실 값이 숫자가 아닙니다. 학습률을 낮추어 다시 시작하세요. (남은 체크포인트: {kept})",
+        "ko": "{step}단계에서 손실 값이 숫자가 아닙니다. 학습률을 낮추어 다시 시작해 주세요. (남은 체크포인트: {kept})",
         "en": "At step {step} the loss is not a number. Start again with a lower learning rate. Kept: {kept}.",
     }
 
@@ -99,9 +99,24 @@ class TrainingMemoryError(BoothError):
     code = "training_memory"
     title: ClassVar[Mapping[str, str]] = {"ko": "메모리가 부족합니다", "en": "There is not enough memory"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{step}단계에서 장치 메모리가 부족합니다. 배치를 줄이거나 gradient_checkpointing을 켜세요."
-        " (남은 체크포인트: {kept})",
-        "en": "Memory did not suffice for step {step}. Use smaller batches or gradient_checkpointing. Kept: {kept}.",
+        "ko": "{step}단계에서 장치 메모리가 부족합니다. 같은 명령에 --gradient-checkpointing을 붙이면 이어집니다."
+        " 배치를 줄이려면 새 폴더를 정해 주세요. (남은 체크포인트: {kept})",
+        "en": "Memory did not suffice for step {step}. The same command with --gradient-checkpointing goes on;"
+        " smaller batches need a new folder. Kept: {kept}.",
+    }
+
+
+class TrainingDeviceLostError(BoothError):
+    """The GPU failed, and nothing can be reckoned in this process any more. Details: `step`, `kept`."""
+
+    status = 500
+    code = "training_device_lost"
+    title: ClassVar[Mapping[str, str]] = {"ko": "그래픽 카드 오류", "en": "The graphics card failed"}
+    message: ClassVar[Mapping[str, str]] = {
+        "ko": "{step}단계에서 그래픽 카드가 멈췄습니다. 같은 명령을 다시 실행하면 이어집니다."
+        " 되풀이되면 컴퓨터를 다시 시작해 주세요. (남은 체크포인트: {kept})",
+        "en": "The graphics card failed at step {step}. The same command, given again, goes on."
+        " If it fails again, restart the machine. Kept: {kept}.",
     }
 
 
@@ -112,7 +127,7 @@ class CompileError(BoothError):
     code = "training_compile_failed"
     title: ClassVar[Mapping[str, str]] = {"ko": "컴파일할 수 없습니다", "en": "The model cannot be compiled"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "모델을 컴파일할 수 없습니다. --no-compile로 학습하세요. ({reason})",
+        "ko": "모델을 컴파일할 수 없습니다. --no-compile로 학습해 주세요. ({reason})",
         "en": "The model cannot be compiled here. Train with --no-compile. {reason}",
     }
 
@@ -124,7 +139,7 @@ class TrainingDiskFullError(BoothError):
     code = "training_disk_full"
     title: ClassVar[Mapping[str, str]] = {"ko": "저장 공간이 부족합니다", "en": "The disk is full"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{step}단계를 저장할 공간이 없습니다. 공간을 비우고 다시 이어서 학습하세요. (남은 체크포인트: {kept})",
+        "ko": "{step}단계를 저장할 공간이 없습니다. 공간을 비우고 이어서 학습해 주세요. (남은 체크포인트: {kept})",
         "en": "There is no room to save step {step}. Make room and resume the training. Kept: {kept}.",
     }
 

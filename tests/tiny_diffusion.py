@@ -58,6 +58,22 @@ def build_unet(family: Family, *, seed: int = 0) -> UNet2DConditionModel:
     return UNet2DConditionModel(sample_size=8, norm_num_groups=4, **_UNETS[family]).eval()
 
 
+def build_least_unet(*, seed: int = 0) -> UNet2DConditionModel:
+    """One layer of each kind, where what takes its time for each layer (tracing, adapters) is asked again and again."""
+    torch.manual_seed(seed)
+    unet = UNet2DConditionModel(
+        sample_size=8,
+        norm_num_groups=4,
+        block_out_channels=(8, 16),
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        layers_per_block=1,
+        attention_head_dim=2,
+        cross_attention_dim=TEXT_WIDTH,
+    )
+    return unet.eval()
+
+
 def build_vae(*, seed: int = 0) -> AutoencoderKL:
     """An autoencoder that makes 8 x 8 pixels one latent, as the large ones do."""
     torch.manual_seed(seed)

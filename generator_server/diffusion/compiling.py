@@ -1,15 +1,29 @@
-"""Compiled models: how many variants torch keeps of them, and saying when one is being made."""
+"""Compiled models: where torch keeps them, how many variants of each, and saying when one is being made."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from generator_server.engines.holding import Preparation
+from generator_server.settings import DiffusionSettings
 
 # A UNet and its nets share one count: variants with and without nets, guidance, long prompts, and for each size.
 MOST_VARIANTS = 64
+CODE_FOLDER = "TORCHINDUCTOR_CACHE_DIR"
+
+
+def keep_compiled_code(settings: DiffusionSettings, data_dir: Path) -> None:
+    """Let torch keep compiled code in the data folder, where a restart finds it; a place of the operator's own wins.
+
+    By itself torch takes the temporary folder, which is a new one for each start of a service. To be called before
+    torch is loaded.
+    """
+    if settings.compile:
+        os.environ.setdefault(CODE_FOLDER, str(data_dir / "compiled"))
 
 
 def allow_variants() -> None:

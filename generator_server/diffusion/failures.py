@@ -48,8 +48,8 @@ class PictureWithheldError(BoothError):
     code = "picture_withheld"
     title: ClassVar[Mapping[str, str]] = {"ko": "그림을 보여 드리지 않습니다", "en": "The picture is withheld"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "안전 검사에서 보여 드리기에 알맞지 않은 그림으로 판단했습니다.",
-        "en": "The safety checker found that this picture should not be shown.",
+        "ko": "안전 검사에서 보여 드리기 어려운 그림으로 판단했습니다. 설명이나 시드를 바꾸어 다시 요청해 주세요.",
+        "en": "The safety checker found that this picture should not be shown. Please change the prompt or the seed.",
     }
 
 
@@ -60,7 +60,7 @@ class DeviceFullError(BoothError):
     code = "device_full"
     title: ClassVar[Mapping[str, str]] = {"ko": "장치 메모리가 부족합니다", "en": "The device's memory is full"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "그림을 만들 메모리가 부족합니다. 더 작은 그림을 요청하세요.",
+        "ko": "그림을 만들 메모리가 부족합니다. 더 작은 그림을 요청해 주세요.",
         "en": "There is not enough memory for this picture. Please ask for a smaller one.",
     }
 
@@ -72,7 +72,7 @@ class DeviceLostError(BoothError):
     code = "device_lost"
     title: ClassVar[Mapping[str, str]] = {"ko": "장치를 쓸 수 없습니다", "en": "The device has failed"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "그래픽 장치에 오류가 생겨 프로그램을 다시 시작합니다. 잠시 뒤에 다시 요청하세요.",
+        "ko": "그래픽 장치에 오류가 생겨 프로그램을 다시 시작합니다. 잠시 후 다시 요청해 주세요.",
         "en": "The graphics device has failed; the program starts again. Please ask again in a moment.",
     }
 
@@ -84,6 +84,6 @@ class ControlMapError(BoothError):
     code = "control_map_empty"
     title: ClassVar[Mapping[str, str]] = {"ko": "컨트롤 이미지가 비어 있습니다", "en": "The control image is empty"}
     message: ClassVar[Mapping[str, str]] = {
-        "ko": "{module} 도구가 사진에서 아무것도 찾지 못했습니다. 사진이 비어 있지 않은지 확인하세요.",
+        "ko": "{module} 도구가 사진에서 아무것도 찾지 못했습니다. 사진이 비어 있지 않은지 확인해 주세요.",
         "en": "The annotator {module} found nothing to draw in this picture; it may be blank.",
     }

@@ -12,6 +12,7 @@ from torch import Tensor
 from lora_training.checkpoint import Checkpoint, CheckpointFolder
 from lora_training.config import TrainingConfig
 from lora_training.dataset import Dataset
+from lora_training.devices import settle_precision
 from lora_training.evaluation.errors import EvaluationRefusedError
 from lora_training.evaluation.features import StyleEye
 from lora_training.export import match_weights, read_adapter
@@ -52,7 +53,7 @@ class AdapterRun:
         first = next(iter(file.modules.values()))
         has_text = any(place.startswith("lora_te") for place in file.modules)
         values = {"rank": len(first.down), "alpha": first.alpha, "text_encoder": has_text}
-        config = TrainingConfig(resolution=pictures.resolution, **values)
+        config = settle_precision(TrainingConfig(resolution=pictures.resolution, **values), None)
         prepared = prepare(config, pictures, base, path.parent / "cache", on_progress=on_progress)
         weights = match_weights(file, prepared.adapter.copy_weights(), prepared.base.family)
         return cls(config, prepared, {int(file.metadata.get("ss_steps", 0)): weights})

@@ -37,7 +37,7 @@ REASONS = {
         "Nearest to the style, and keeps the photograph's shapes.",
     ),
     "keeps_shapes": (
-        "어느 것도 사진의 형태를 충분히 지키지 못해, 가장 잘 지키는 것을 골랐습니다. 가중치를 낮추어 보세요.",
+        "사진의 형태를 충분히 지킨 것이 없어 가장 나은 것을 골랐습니다. 가중치를 낮추면 나아질 수 있습니다.",
         "None keeps the photograph's shapes well; this one keeps them best. Try smaller weights.",
     ),
     "no_nearer": (

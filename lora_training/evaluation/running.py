@@ -12,7 +12,7 @@ from lora_training.checkpoint import CheckpointFolder
 from lora_training.config import TrainingConfig
 from lora_training.dataset import Dataset
 from lora_training.evaluation.cells import Evaluation
-from lora_training.evaluation.errors import EvaluationRefusedError
+from lora_training.evaluation.errors import EvaluationRefusedError, explaining_device_troubles
 from lora_training.evaluation.evaluating import Evaluator, OnProgress
 from lora_training.evaluation.sources import PictureSource
 from lora_training.export import export_checkpoint
@@ -37,7 +37,8 @@ def evaluate_run(
 ) -> Evaluation:
     """Evaluate a run and write `evaluation/` in its folder.
 
-    Raises EvaluationRefusedError, EvaluationStoppedError, and what reading the model and the faces raises.
+    Raises EvaluationRefusedError, EvaluationStoppedError, EvaluationMemoryError, EvaluationDeviceLostError, and what
+    reading the model and the faces raises.
     """
     if record.style_id != pictures.style_id:
         reason = f"It learnt {record.style_id}, and the set is of {pictures.style_id}."
@@ -45,12 +46,13 @@ def evaluate_run(
     is_weightless = record.kind == "weightless"
     if is_weightless and max(weights or (0.0,)) > 1:
         raise EvaluationRefusedError(folder=folder, reason="The strength of a look without a model is at most 1.")
-    if is_weightless:
-        opened = _open_weightless(record, pictures, folder, faces)
-    else:
-        opened = _open_adapter(pictures, folder, base, faces, on_progress)
     chosen = weights or (STRENGTHS if is_weightless else WEIGHTS)
-    result = Evaluator(opened.source, opened.faces, pictures.pictures, on_progress).evaluate(chosen, is_stop_asked)
+    with explaining_device_troubles():
+        if is_weightless:
+            opened = _open_weightless(record, pictures, folder, faces)
+        else:
+            opened = _open_adapter(pictures, folder, base, faces, on_progress)
+        result = Evaluator(opened.source, opened.faces, pictures.pictures, on_progress).evaluate(chosen, is_stop_asked)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     result.save(
         folder / FOLDER_NAME,

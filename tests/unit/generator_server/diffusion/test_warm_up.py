@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.unit.generator_server.packs import MANIFEST, write_pack
 PART = '[diffusion]\nprompt = "ink"\ndenoising_strength = 0.5\nguidance_scale = {scale}\n{unit}'
 UNIT = '[[diffusion.controlnet]]\nmodel = "first"\nmodule = "none"\n'
 LATE = UNIT + 'guidance_end = 0.8\ncontrol_mode = "control"\n'
+NET_FIELDS = {"mid_block_type": "UNetMidBlock2D", "conditioning_embedding_out_channels": (4, 4, 8, 8)}
 NETS = (ControlNetFiles("first", Path("first"), "0" * 8),)
 
 
@@ -77,23 +79,23 @@ def test_without_styles_a_guided_picture_is_made(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A UNet and nets of two blocks, since tracing takes its time for each layer; and two LoRAs."""
+    """A UNet and nets of as few layers as can be, since tracing takes its time for each; and two LoRAs."""
     from benchmarks.random_models import write_random_models
 
     folder = write_random_models(tmp_path_factory.mktemp("small"), "sd15", is_tiny=True, device="cpu")
     unet = UNet2DConditionModel(
         sample_size=8,
         norm_num_groups=4,
-        block_out_channels=(8, 16),
-        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        block_out_channels=(8,),
+        down_block_types=("DownBlock2D",),
+        up_block_types=("UpBlock2D",),
         layers_per_block=1,
         attention_head_dim=2,
         cross_attention_dim=TEXT_WIDTH,
     )
     unet.save_pretrained(folder / "checkpoints" / "tiny" / "unet")
     for name in NET_NAMES:
-        net = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 4, 8, 8))
+        net = ControlNetModel.from_config(unet.config, **NET_FIELDS)
         net.save_pretrained(folder / "controlnet" / name)
     write_loras(folder, unet)
     return folder
@@ -170,8 +172,8 @@ def test_a_machine_that_cannot_compile_makes_the_pictures_uncompiled(
 
 
 @pytest.mark.parametrize("is_asked", [False, True])
-def test_compiling_is_a_setting_for_model_and_nets(is_asked: bool, sd15_models: Path, compilations: list[str]) -> None:
-    engine = DiffusionEngine(sd15_models, DiffusionSettings(device="cpu", compile=is_asked, compile_sizes=()))
+def test_compiling_is_a_setting_for_model_and_nets(is_asked: bool, small_models: Path, compilations: list[str]) -> None:
+    engine = DiffusionEngine(small_models, DiffusionSettings(device="cpu", compile=is_asked, compile_sizes=()))
     engine.load()
     assert engine._loaded is not None
     modules = (engine._loaded.components.unet, engine._loaded.nets.get(engine.list_controlnets()[0]))
@@ -193,6 +195,19 @@ def test_graphs_are_recorded_on_a_gpu_where_they_are_asked_for(
 ) -> None:
     place = Place(torch.device(device), torch.float16)
     assert loading._choose_compile_options(DiffusionSettings.model_validate(settings), place) == options
+
+
+@pytest.mark.parametrize(
+    ("is_compiled", "chosen", "expected"),
+    [(True, None, "{data}/compiled"), (True, "/mnt/own", "/mnt/own"), (False, None, None)],
+)
+def test_compiled_code_outlives_a_restart(
+    is_compiled: bool, chosen: str | None, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {} if chosen is None else {compiling.CODE_FOLDER: chosen}
+    monkeypatch.setattr(os, "environ", environment)
+    compiling.keep_compiled_code(DiffusionSettings(compile=is_compiled), tmp_path)
+    assert environment.get(compiling.CODE_FOLDER) == (expected and expected.format(data=tmp_path))
 
 
 def test_graphs_without_compiling_are_refused() -> None:

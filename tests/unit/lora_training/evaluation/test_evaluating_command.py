@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from PIL import Image
 
 import painter
@@ -149,6 +151,29 @@ def test_an_empty_run_is_refused(place: Place, capsys: pytest.CaptureFixture[str
     (place.run / f"{STYLE_ID}.safetensors").unlink()
     assert evaluate(place) == 1
     assert "neither checkpoints nor an adapter file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "Close what else uses it and give the same command again."),
+        (torch.AcceleratorError("CUDA error: unspecified launch failure"), "if it fails again, restart the machine."),
+    ],
+)
+def test_a_device_that_fails_is_a_sentence_and_touches_nothing(
+    trouble: Exception, sentence: str, place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(AutoencoderKL, "encode", fail)
+    before = {path: path.read_bytes() for path in place.run.rglob("*.safetensors")}
+    assert evaluate(place, "--weights", "1.0") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2
+    assert sentence in said[1]
+    assert not (place.run / "evaluation").exists()
+    assert {path: path.read_bytes() for path in place.run.rglob("*.safetensors")} == before
 
 
 def test_a_training_that_runs_is_left_alone(place: Place) -> None:

@@ -76,7 +76,7 @@ def test_a_style_that_is_there_needs_replace(
 ) -> None:
     assert publish(learnt, "--to", first.url) == 0
     assert publish(learnt, "--to", first.url, name="다른 먹") == 1
-    assert "--replace를 붙이세요" in capsys.readouterr().err
+    assert "--replace를 붙여 주세요" in capsys.readouterr().err
     assert publish(learnt, "--to", first.url, "--replace", name="다른 먹") == 0
     assert first.styles[STYLE_ID]["current"]["revision"] == 2
 

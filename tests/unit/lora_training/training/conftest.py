@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.tiny_diffusion import write_model
+from tests.tiny_diffusion import build_least_unet, write_model
 from tests.unit.lora_training.training.small_training import SmallSet, paint_set
 
 
@@ -19,8 +19,10 @@ def one_thread() -> None:
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny Stable Diffusion 1.5 in diffusers' folder layout."""
-    return write_model(tmp_path_factory.mktemp("base") / "tiny")
+    """A Stable Diffusion in diffusers' folder layout, with as few layers as can be."""
+    folder = write_model(tmp_path_factory.mktemp("base") / "tiny")
+    build_least_unet().save_pretrained(folder / "unet")
+    return folder
 
 
 @pytest.fixture(scope="session")

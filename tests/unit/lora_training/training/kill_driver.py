@@ -21,7 +21,7 @@ from lora_training.checkpoint import CheckpointFolder
 from tests.unit.lora_training.training.small_training import SmallSet, paint_set, run_training, small_config
 
 CONFIG = small_config(
-    steps=5, save_every=1, keep_checkpoints=2, validation_share=0.0, ema_decay=0.5, sample_every=2, prior_weight=0.5
+    steps=4, save_every=1, keep_checkpoints=2, validation_share=0.0, ema_decay=0.5, sample_every=2, prior_weight=0.5
 )
 FACES = {"face": np.full((64, 48, 3), 90, np.uint8)}
 

@@ -83,6 +83,7 @@ def small_config(**changes: Any) -> TrainingConfig:
         "prior_pictures": 2,
         "sample_steps": 2,
         "device": "cpu",
+        "precision": "fp32",
     }
     return TrainingConfig(**(values | changes))
 

@@ -20,7 +20,7 @@ from lora_training.export import export_checkpoint, match_weights, name_tensors,
 from lora_training.kohya_names import name_module
 from lora_training.model.adapter import Adapter
 from lora_training.training_errors import AdapterRefusedError
-from tests.tiny_diffusion import build_unet
+from tests.tiny_diffusion import build_unet, write_model
 from tests.unit.lora_training.training.small_training import SmallSet, run_training, small_config
 
 MADE_AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -78,6 +78,12 @@ METADATA = {
     "modelspec.date": "2026-03-01T09:30:00+00:00",
     "modelspec.resolution": "64x64",
 }
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with all the blocks of Stable Diffusion 1.5, since this is about their names."""
+    return write_model(tmp_path_factory.mktemp("whole") / "tiny")
 
 
 @pytest.fixture(scope="module")

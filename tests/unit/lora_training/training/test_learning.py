@@ -14,6 +14,7 @@ from lora_training.checkpoint import CheckpointFolder
 from lora_training.learning import Learner, RanAwayError
 from lora_training.training_errors import (
     CompileError,
+    TrainingDeviceLostError,
     TrainingDiskFullError,
     TrainingDivergedError,
     TrainingMemoryError,
@@ -126,12 +127,30 @@ class BackendFailure(RuntimeError):  # noqa: N818 - named after what the compile
 BackendFailure.__module__ = "torch._inductor.exc"
 
 
+def blame(cause: Exception) -> Exception:
+    """What the compiler raises when something went wrong inside it."""
+    error = BackendFailure("inside")
+    error.inner_exception = cause  # type: ignore[attr-defined]
+    return error
+
+
+def fail_device(code: int) -> Exception:
+    """What torch raises for an error of the GPU, with the number that the driver gives."""
+    error = torch.AcceleratorError("CUDA error")
+    error.error_code = code
+    return error
+
+
 @pytest.mark.parametrize(
     ("cause", "expected", "sentence"),
     [
         (RanAwayError(), TrainingDivergedError, "At step 5 .*Kept: step 4"),
         (torch.OutOfMemoryError("CUDA out of memory"), TrainingMemoryError, "step 5.*Kept: step 4"),
         (MemoryError(), TrainingMemoryError, "step 5"),
+        (blame(torch.OutOfMemoryError("CUDA out of memory")), TrainingMemoryError, "--gradient-checkpointing goes on"),
+        (RuntimeError("CUDNN_STATUS_ALLOC_FAILED"), TrainingMemoryError, "step 5"),
+        (fail_device(2), TrainingMemoryError, "step 5"),
+        (fail_device(700), TrainingDeviceLostError, "failed at step 5.*again, goes on.*Kept: step 4"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: 12 bytes"), TrainingMemoryError, "step 5"),
         (StorageFullError(cause="x"), TrainingDiskFullError, "save step 4.*Kept: step 4"),
         (BackendFailure("no compiler"), CompileError, r"--no-compile\. BackendFailure"),

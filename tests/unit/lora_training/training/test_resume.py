@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,7 @@ from lora_training.training_errors import ResumeRefusedError
 from tests.unit.lora_training.training.small_training import SmallSet, open_training, run_training, small_config
 
 RECIPES: dict[str, dict[str, Any]] = {
-    "plain": {"steps": 4},
+    "plain": {"steps": 3},
     "everything": {
         "steps": 3,
         "accumulation": 2,
@@ -27,7 +28,7 @@ RECIPES: dict[str, dict[str, Any]] = {
         "text_encoder": True,
         "prior_weight": 0.5,
     },
-    "half precision": {"steps": 3, "precision": "fp16", "text_encoder": True},
+    "half precision": {"steps": 2, "precision": "fp16", "text_encoder": True},
 }
 
 
@@ -49,12 +50,14 @@ def assert_same(one: Checkpoint, other: Checkpoint) -> None:
 def test_resuming_after_every_single_step_changes_no_bit(
     base: Path, small_set: SmallSet, tmp_path: Path, recipe: str
 ) -> None:
+    """Nor does `gradient_checkpointing`, which is switched on for the last step."""
     config = small_config(**RECIPES[recipe])
     run_training(config, small_set, base, tmp_path / "whole")
 
     endings = []
-    for _ in range(config.steps):
-        result, _ = run_training(config, small_set, base, tmp_path / "broken", stop_after=1)
+    for left in reversed(range(config.steps)):
+        part = config if left == 0 else config.model_copy(update={"gradient_checkpointing": False})
+        result, _ = run_training(part, small_set, base, tmp_path / "broken", stop_after=1)
         endings.append(result.ending)
 
     assert endings == ["interrupted"] * (config.steps - 1) + ["finished"]
@@ -67,13 +70,13 @@ def test_optimizers_of_other_packages_go_on_where_they_were(
 ) -> None:
     """A stand-in for the packages, which are optional: state at any depth, tensors in groups, more arguments."""
     install_stand_in(monkeypatch)
-    config = small_config(steps=3, optimizer=optimizer, learning_rate=1.0)
+    config = small_config(steps=2, optimizer=optimizer, learning_rate=1.0)
     run_training(config, small_set, base, tmp_path / "whole")
     for _ in range(config.steps):
         run_training(config, small_set, base, tmp_path / "broken", stop_after=1)
     whole = read_last(tmp_path / "whole")
     assert_same(whole, read_last(tmp_path / "broken"))
-    assert whole.tensors["optimizer/param_groups/0/distance"].item() == 3.0
+    assert whole.tensors["optimizer/param_groups/0/distance"].item() == 2.0
 
 
 class FarOptimizer(torch.optim.Optimizer):
@@ -103,7 +106,7 @@ def install_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_another_seed_learns_something_else(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
     for seed in (0, 1):
-        run_training(small_config(seed=seed, steps=2), small_set, base, tmp_path / str(seed))
+        run_training(small_config(seed=seed, steps=1, warmup_steps=0), small_set, base, tmp_path / str(seed))
     first, second = (read_last(tmp_path / str(seed)).select("weights") for seed in (0, 1))
     assert all(not torch.equal(first[name], second[name]) for name in first)
 
@@ -111,38 +114,44 @@ def test_another_seed_learns_something_else(base: Path, small_set: SmallSet, tmp
 def test_a_damaged_checkpoint_is_left_out(
     base: Path, small_set: SmallSet, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    config = small_config(steps=4)
+    config = small_config(steps=2, save_every=1)
     run_training(config, small_set, base, tmp_path / "whole")
-    run_training(config, small_set, base, tmp_path / "broken")
+    shutil.copytree(tmp_path / "whole", tmp_path / "broken")
     last = max((tmp_path / "broken/checkpoints").iterdir())
     data = bytearray(last.read_bytes())
     data[-1] ^= 1
     last.write_bytes(data)
 
-    assert open_training(config, small_set, base, tmp_path / "broken").step == 2
+    assert open_training(config, small_set, base, tmp_path / "broken").step == 1
     assert "damaged" in caplog.text
     last.unlink()
     run_training(config, small_set, base, tmp_path / "broken")
     assert_same(read_last(tmp_path / "whole"), read_last(tmp_path / "broken"))
 
 
+@pytest.fixture(scope="module")
+def begun(base: Path, small_set: SmallSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training that was stopped after its first step."""
+    out = tmp_path_factory.mktemp("begun")
+    run_training(small_config(), small_set, base, out, stop_after=1)
+    return out
+
+
 @pytest.mark.parametrize(
     ("changes", "named"), [({"rank": 2}, "rank"), ({"learning_rate": 1e-3, "seed": 4}, "learning_rate, seed")]
 )
 def test_another_recipe_is_refused(
-    base: Path, small_set: SmallSet, tmp_path: Path, changes: dict[str, Any], named: str
+    base: Path, small_set: SmallSet, begun: Path, changes: dict[str, Any], named: str
 ) -> None:
-    run_training(small_config(), small_set, base, tmp_path, stop_after=1)
     with pytest.raises(ResumeRefusedError, match=f"other values of: {named}. Use another folder"):
-        open_training(small_config(**changes), small_set, base, tmp_path)
+        open_training(small_config(**changes), small_set, base, begun)
 
 
-def test_other_pictures_are_refused_and_bookkeeping_is_not(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
-    run_training(small_config(), small_set, base, tmp_path, stop_after=1)
+def test_other_pictures_are_refused_and_bookkeeping_is_not(base: Path, small_set: SmallSet, begun: Path) -> None:
     fewer = SmallSet(small_set.folder, small_set.pictures[:-1])
     with pytest.raises(ResumeRefusedError, match="other values of: set"):
-        open_training(small_config(), fewer, base, tmp_path)
-    assert open_training(small_config(keep_checkpoints=9), small_set, base, tmp_path).step == 1
+        open_training(small_config(), fewer, base, begun)
+    assert open_training(small_config(keep_checkpoints=9), small_set, base, begun).step == 1
 
 
 def test_a_finished_training_does_nothing_more(base: Path, small_set: SmallSet, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from boothkit.errors import BoothError
 from lora_training.checkpoint import CheckpointFolder
 from lora_training.model.adapter import Adapter
 from lora_training.progress import JsonLines
@@ -20,6 +21,7 @@ from lora_training.training_errors import (
     BaseModelRefusedError,
     EmptyDatasetError,
     PictureUnreadableError,
+    TrainingDeviceLostError,
     TrainingDiskFullError,
     TrainingDivergedError,
     TrainingMemoryError,
@@ -51,7 +53,8 @@ def test_the_loss_on_held_out_pictures_falls_and_the_base_stays(base: Path, tmp_
     measured = [values["loss"] for event, _, values in listener.events if event == "measured"]
     assert (result.ending, result.step) == ("finished", 8)
     assert measured[-1] < 0.995 * measured[0]
-    assert all(torch.equal(value, unet.state_dict()[name]) for name, value in before.items())
+    after = unet.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
 
 
 def test_every_step_says_its_loss_rate_and_pace(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
@@ -110,16 +113,26 @@ def test_a_loss_that_is_no_number_stops_and_names_the_step(base: Path, small_set
     assert CheckpointFolder(tmp_path / "checkpoints").list_steps() == [2]
 
 
-def test_too_little_memory_keeps_the_last_checkpoint(base: Path, small_set: SmallSet, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "expected", "sentence"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), TrainingMemoryError, r"step 3.*smaller batches.*Kept: step 2"),
+        (torch.AcceleratorError("CUDA error"), TrainingDeviceLostError, r"failed at step 3.*goes on.*Kept: step 2"),
+    ],
+)
+def test_a_device_that_fails_keeps_the_last_checkpoint(
+    base: Path, small_set: SmallSet, tmp_path: Path, trouble: Exception, expected: type[BoothError], sentence: str
+) -> None:
+    """And with less memory per step the training goes on from it."""
     trainer, unet = open_with_unet(small_config(), small_set, base, tmp_path)
 
     def fail(_: Any) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory")
+        raise trouble
 
     spoil_at_call(unet, 4, fail)
-    with pytest.raises(TrainingMemoryError, match=r"step 3.*smaller batches.*Kept: step 2"):
+    with pytest.raises(expected, match=sentence):
         trainer.run(Listener(), lambda: False)
-    assert open_training(small_config(), small_set, base, tmp_path).step == 2
+    assert open_training(small_config(gradient_checkpointing=True), small_set, base, tmp_path).step == 2
 
 
 def spoil_at_call(unet: Any, number: int, spoil: Any) -> None:

@@ -51,16 +51,17 @@ def test_the_help_explains_every_number(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_training_ends_in_an_adapter_file_and_a_log(
     base: Path, small_set: SmallSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train(small_config(steps=2, sample_every=2), small_set, base, tmp_path, "fp16") == 0
+    assert train(small_config(steps=2, sample_every=2, precision="auto"), small_set, base, tmp_path, "fp16") == 0
     path = tmp_path / "warm_ink.safetensors"
     assert read_adapter(path).metadata["ss_output_name"] == "warm_ink"
-    assert capsys.readouterr().out == f"학습을 마쳤습니다.\nThe training is finished.\n{path}\n"
+    said = "계산 정밀도: fp32 (cpu)\nPrecision: fp32 (cpu)\n학습을 마쳤습니다.\nThe training is finished.\n"
+    assert capsys.readouterr().out == f"{said}{path}\n"
     events = [json.loads(line)["event"] for line in (tmp_path / "progress.jsonl").read_text().splitlines()]
     assert events == ["sampled", "step", "step", "measured", "saved", "sampled", "ended"]
     assert sorted(path.name for path in tmp_path.glob("samples/*/*")) == ["portrait.png", "portrait.png"]
     record = read_run(tmp_path)
     assert (record.kind, record.style_id, record.trigger) == ("lora", "warm_ink", "warmink")
-    assert (record.state, record.steps, record.base) == ("finished", 2, base.name)
+    assert (record.state, record.steps, record.base, record.precision) == ("finished", 2, base.name, "fp32")
     assert record.dataset == str(small_set.folder)
 
 
