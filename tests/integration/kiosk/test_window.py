@@ -146,8 +146,13 @@ def test_preview_shows_the_newest_frame_mirrored_and_in_size(booth: BoothWindow)
     middle = latest.height() // 2
     assert latest.pixelColor(10, middle) == QColor(0, 0, 0)
     assert latest.pixelColor(latest.width() - 10, middle) == QColor(255, 0, 0)
-    x_px = sheet.mapToScene(sheet.boundingRect().center()).toPoint().x() + 200
-    wait_until(lambda: booth.window.grabWindow().pixelColor(x_px, 900) == QColor(255, 0, 0), "the frame on the screen")
+
+    def is_on_the_screen() -> bool:
+        # The screen may still be sliding in.
+        x_px = sheet.mapToScene(sheet.boundingRect().center()).toPoint().x() + 200
+        return booth.window.grabWindow().pixelColor(x_px, 900) == QColor(255, 0, 0)
+
+    wait_until(is_on_the_screen, "the frame on the screen")
 
 
 def test_pictures_reach_the_screen_and_leave_it(booth: BoothWindow) -> None:
