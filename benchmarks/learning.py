@@ -47,9 +47,13 @@ def show_row(name: str, moved: Moved) -> dict[str, Cell]:
 
 def draw_sheet(proof: Proof) -> Image.Image:
     """The same 12 subjects in each row: the base look itself, the model's outputs, and the style itself."""
-    rows = ["base itself", *_ROWS, "style itself"]
+    rows = ["base itself", *_list_rows(proof), "style itself"]
     sheet = np.vstack([np.hstack(proof.outputs[name][:SHOWN]) for name in rows])
     return Image.fromarray(cv2.resize(sheet, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_NEAREST))
+
+
+def _list_rows(proof: Proof) -> list[str]:
+    return [name for name in _ROWS if name in proof.moved]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -73,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
         proof = prove(base, plan, Path(temporary), say)
     if arguments.pictures:
         draw_sheet(proof).save(arguments.pictures)
-    rows = [show_row(name, proof.moved[name]) for name in _ROWS]
+    rows = [show_row(name, proof.moved[name]) for name in _list_rows(proof)]
     passed_s, cpu_s = time.perf_counter() - started, time.process_time() - used
     notes = [*_describe(proof), f"One thread: {cpu_s:.0f} CPU seconds, {passed_s:.0f} seconds by the clock."]
     page = write_result("learning", "What a training learns", rows, notes=notes, folder=arguments.folder)

@@ -65,8 +65,7 @@ class Visited:
 
 _WISHES = {
     "ko": ("ko", "watercolour", "할머니, 마당의 감나무가 올해도 열매를 맺었습니다. 늘 고맙습니다."),
-    "en": ("en", "ink_wash", "Grandmother, the persimmon tree bore fruit again. Thank you."),
-    "photo": ("en", "colour_pencil", "This is the photograph that stood on your desk."),
+    "en": ("en", "ink_wash", "Grandmother, this is the photograph that stood on your desk. Thank you."),
 }
 
 
@@ -80,10 +79,10 @@ def photo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def visited(make_var: Callable[[str], Path], photo_file: Path) -> Iterator[Visited]:
-    """Three visits, each by its own run of the one command on the same folder; then the servers alone."""
+    """Two visits, each by its own run of the one command on the same folder; then the servers alone."""
     var = make_var("visits")
     visits = {
-        name: make_visit(var, *wish, photo=photo_file if name == "photo" else None) for name, wish in _WISHES.items()
+        name: make_visit(var, *wish, photo=photo_file if name == "en" else None) for name, wish in _WISHES.items()
     }
     with RunningBox(var) as box:
         yield Visited(box, visits)
@@ -220,7 +219,7 @@ def test_everything_is_there_without_javascript(plain_page: Page, visited: Visit
 
 def test_the_given_photograph_is_what_the_family_sees(visited: Visited, page: Page, photo_file: Path) -> None:
     """The recorded camera films the photograph, so shape and colours agree, and the file is another one."""
-    visit = show_memory(page, visited, "photo")
+    visit = show_memory(page, visited, "en")
     address = page.locator("figure.view-original a.save").get_attribute("href")
     original = decode(page.request.get(f"{visited.box.public_url}{address}").body())
     given = decode(photo_file.read_bytes())

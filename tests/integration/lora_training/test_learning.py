@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,11 +24,12 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
-    """A base model from nothing, and both trainings."""
+def proof(tmp_path_factory: pytest.TempPathFactory, is_long: bool) -> Proof:
+    """A base model from nothing, a training on a look that it never saw, and in the long form one on its own."""
     folder = tmp_path_factory.mktemp("learning")
     said: list[str] = []
-    return prove(make_base(folder / "base", SHORT.effort, said.append), SHORT, folder, said.append)
+    plan = replace(SHORT, has_control=is_long)
+    return prove(make_base(folder / "base", plan.effort, said.append), plan, folder, said.append)
 
 
 @pytest.mark.timeout(900)
@@ -48,6 +50,7 @@ def test_half_the_weight_moves_less(proof: Proof) -> None:
     assert 0 < proof.moved["half"].by_statistics < proof.moved["style"].by_statistics
 
 
+@pytest.mark.long
 def test_more_of_the_base_look_moves_nothing_towards_the_other(proof: Proof) -> None:
     """After so short a schooling the base still gets a little better at its own look: that leads away, if anywhere."""
     moved = proof.moved["base_again"]
