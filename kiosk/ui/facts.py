@@ -15,6 +15,11 @@ from kiosk.flow.visit import Consents, Generation, Language, StyleSource, Visit,
 ONE_YEAR = timedelta(days=365)
 USES = ("family_page", "ai_restyle", "online_voice", "keep")
 AUTHOR_LETTERS = 40
+# Agreements that have no name outside the hall; other licences are shown by their own.
+_LICENCES = {
+    "LicenseRef-permission": Words("허락을 받아 사용", "used with permission"),
+    "LicenseRef-own-work": Words("추모관이 직접 만든 그림", "the hall’s own work"),
+}
 _UNSEEN = Generation("queued")
 _NO_VISIT = Visit(visit_id="", language="ko")
 
@@ -129,7 +134,7 @@ def _choices(scene: Scene, visit: Visit, language: Language, sources: Mapping[st
                 "style_id": style.style_id,
                 "name": style.name.in_language(language),
                 "description": style.description.in_language(language),
-                "credit": write_credit(style.source),
+                "credit": write_credit(style.source, language),
             }
             for style in scene.styles or ()
         ],
@@ -138,12 +143,13 @@ def _choices(scene: Scene, visit: Visit, language: Language, sources: Mapping[st
     }
 
 
-def write_credit(source: StyleSource | None) -> str:
+def write_credit(source: StyleSource | None, language: Language) -> str:
     """Author and licence in one line; a long author is cut, so that the licence stays to be seen."""
     if source is None:
         return ""
     author = source.author if len(source.author) <= AUTHOR_LETTERS else source.author[: AUTHOR_LETTERS - 1] + "…"
-    return f"{author} · {source.licence}"
+    words = _LICENCES.get(source.licence)
+    return f"{author} · {words.in_language(language) if words else source.licence}"
 
 
 def _camera(scene: Scene, countdown_s: float) -> dict[str, Any]:

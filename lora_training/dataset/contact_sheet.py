@@ -23,6 +23,11 @@ _CELL_HEIGHT_PX = THUMBNAIL_PX + 4 * _LINE_PX + 14
 _PAPER, _INK, _GREY, _WARNING, _FRAME = "#f6f4ef", "#22201c", "#6c675e", "#a3330a", "#1f7ae0"
 _DIMMED = 0.35
 """Brightness of what the crop leaves out."""
+# Agreements that have no name outside the hall; other licences are shown by their own.
+_AGREEMENTS = {
+    "LicenseRef-permission": ("허락을 받아 사용", "used with permission"),
+    "LicenseRef-own-work": ("추모관이 직접 제작", "the hall's own work"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,19 @@ def _list_head_lines(manifest: Manifest, lettering: Lettering) -> list[tuple[str
     korean = f"그림 {count}장 · 제외 {left_out}장 · " if lettering.has_korean else ""
     lines = [
         (f"{korean}{count} pictures · {left_out} left out · {manifest.resolution} px · {manifest.trigger}", _INK),
-        (f"{manifest.source} · {manifest.author} · {manifest.licence}", _GREY),
+        (f"{manifest.source} · {manifest.author} · {_name_licence(manifest.licence, lettering)}", _GREY),
     ]
     for code in manifest.warnings:
         words = SENTENCES[code]
         lines.append((f"{words['ko']} / {words['en']}" if lettering.has_korean else words["en"], _WARNING))
     return [(lettering.fit(line, lettering.head, _CONTENT_PX), colour) for line, colour in lines]
+
+
+def _name_licence(licence: str, lettering: Lettering) -> str:
+    if licence not in _AGREEMENTS:
+        return licence
+    korean, english = _AGREEMENTS[licence]
+    return f"{korean} / {english}" if lettering.has_korean else english
 
 
 def _draw_cell(

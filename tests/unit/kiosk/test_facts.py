@@ -9,8 +9,8 @@ import pytest
 from kiosk.errors import BridgeUnreachableError, CameraError, KioskError
 from kiosk.flow import events as e
 from kiosk.flow.scene import Scene, State
-from kiosk.flow.visit import Words
-from kiosk.ui.facts import Facts, build_facts
+from kiosk.flow.visit import Language, StyleSource, Words
+from kiosk.ui.facts import AUTHOR_LETTERS, Facts, build_facts, write_credit
 from tests.unit.kiosk.booth import Booth
 
 V = "visit-1"
@@ -65,3 +65,22 @@ def test_a_letter_is_what_can_be_seen(letter: str, has_letter: bool) -> None:
     assert scene.visit is not None
 
     assert facts_of(replace(scene, visit=replace(scene.visit, letter=letter))).has_letter == has_letter
+
+
+@pytest.mark.parametrize(
+    ("licence", "language", "shown"),
+    [
+        ("LicenseRef-permission", "ko", "김화가 · 허락을 받아 사용"),
+        ("LicenseRef-permission", "en", "김화가 · used with permission"),
+        ("LicenseRef-own-work", "en", "김화가 · the hall’s own work"),
+        ("CC-BY-4.0", "ko", "김화가 · CC-BY-4.0"),
+    ],
+)
+def test_a_licence_is_shown_in_words_that_visitors_read(licence: str, language: Language, shown: str) -> None:
+    assert write_credit(StyleSource("김화가", licence), language) == shown
+
+
+def test_a_long_author_leaves_room_for_the_licence() -> None:
+    credit = write_credit(StyleSource("가" * 90, "CC0-1.0"), "ko")
+    assert credit == "가" * (AUTHOR_LETTERS - 1) + "… · CC0-1.0"
+    assert write_credit(None, "ko") == ""
