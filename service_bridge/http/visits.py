@@ -21,7 +21,7 @@ from service_bridge.http.schemas import (
 )
 from service_bridge.http.status import build_status
 from service_bridge.visits.records import Visit, VisitParts
-from service_bridge.workflow.visit_service import CaptureWish, FinishWish
+from service_bridge.workflow.wishes import CaptureWish, FinishWish
 
 router = APIRouter(prefix="/visits/{visit_id}", tags=["visits"])
 

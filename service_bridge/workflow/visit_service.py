@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,12 +33,11 @@ from service_bridge.store.generations import find_newest_generation, update_gene
 from service_bridge.store.visits import add_finish, add_visit, find_parts, find_visit, set_state
 from service_bridge.visits.moves import check_can_restyle, check_move
 from service_bridge.visits.planning import wants_picture
-from service_bridge.visits.records import Finish, Generation, Language, Visit, VisitParts
+from service_bridge.visits.records import Finish, Generation, Visit, VisitParts
 from service_bridge.visits.states import (
     PENDING_GENERATION,
     DeliveryState,
     GenerationState,
-    PictureChoice,
     VisitState,
     VoiceChoice,
 )
@@ -46,32 +45,10 @@ from service_bridge.workflow.blob_keeping import refer_to_blob
 from service_bridge.workflow.catalogue import Catalogue
 from service_bridge.workflow.progress import ProgressHub
 from service_bridge.workflow.scheduling import Scheduler
+from service_bridge.workflow.wishes import CaptureWish, FinishWish
 
 _SEED_LIMIT = 2**31
 _log = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class CaptureWish:
-    """The choices that come with a photograph."""
-
-    memorial_id: str
-    style_id: str
-    language: Language
-    ai_restyle: bool
-
-
-@dataclass(frozen=True)
-class FinishWish:
-    """What the visitor leaves behind."""
-
-    letter: str
-    sender_name: str
-    relation: str
-    language: Language
-    voice: VoiceChoice
-    chosen: PictureChoice
-    consents: Mapping[str, Any]
 
 
 class VisitService:

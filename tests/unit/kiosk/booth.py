@@ -92,3 +92,10 @@ class Booth:
             e.FinishPressed(),
             e.FinishSaved(visit_id, RECEIPT),
         ]
+
+
+def find(effects: list[Effect], kind: type[Effect]) -> Effect:
+    """The only effect of this kind."""
+    found = [effect for effect in effects if isinstance(effect, kind)]
+    assert len(found) == 1, f"{len(found)} x {kind.__name__} in {effects}"
+    return found[0]
