@@ -14,7 +14,7 @@ from tests.acceptance.site import Site
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(5400)]
 
 _SEED = 4
-_KILLS = 48
+_KILLS = 36
 _KILLS_LONG = 1000
 
 

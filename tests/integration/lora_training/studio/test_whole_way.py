@@ -1,4 +1,7 @@
-"""A style from the first picture to visitors and back, by the page's own forms, with a generator that really runs."""
+"""A style from the first picture to visitors and back, by the page's own forms, with a generator that really runs.
+
+The way with a model, which acceptance goes by commands and from picture to kiosk, is the long form here.
+"""
 
 from __future__ import annotations
 
@@ -124,6 +127,7 @@ def test_a_look_without_a_model_from_pictures_to_visitors_and_back(studio: House
     do(studio, "withdraw", sure="yes")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_an_adapter_is_learnt_compared_and_published_as_suggested(studio: House, generator: RunningGenerator) -> None:
     bring_pictures(studio)
