@@ -7,7 +7,7 @@ from boothkit.waiting import wait_until
 from tests.integration.service_bridge.conftest import Site, StartSite
 from tests.integration.service_bridge.fake_generator import STYLES, FakeGenerator
 from tests.integration.service_bridge.fake_memorial import MEMORIAL_ID, MEMORIALS, FakeMemorial
-from tests.integration.service_bridge.peer_server import Exchange, PeerServer, Reply
+from tests.integration.service_bridge.peer_server import Call, Exchange, PeerServer, Reply
 from tests.integration.service_bridge.site import make_photo
 
 STRANGERS = "0193a1b2-0000-7000-8000-00000000ffff"
@@ -95,6 +95,10 @@ def test_a_styles_live_colours_are_passed_on(site: Site, generator: FakeGenerato
     assert [style["live_lut"] for style in styles] == [LUT, None]
 
 
+def is_new(call: Call) -> bool:
+    return b'"denoising_strength": 0.4' in call.body
+
+
 def test_a_style_published_anew_in_the_middle_of_a_visit_still_paints(
     start_site: StartSite, generator: FakeGenerator
 ) -> None:
@@ -103,18 +107,23 @@ def test_a_style_published_anew_in_the_middle_of_a_visit_still_paints(
     wait_until(lambda: len(generator.calls_to("/sample")) == 2, "the refresh with which the bridge begins")
     assert "watercolour" in list_offered(site)
 
-    def refuse(_: PeerServer, exchange: Exchange) -> Reply:
-        exchange.serve()
-        return Reply.of_json({"detail": "There is no such model."}, 404)
+    def refuse_the_old(_: PeerServer, exchange: Exchange) -> Reply:
+        reply = exchange.serve()
+        return (
+            reply
+            if is_new(generator.calls_to(exchange.call.path)[-1])
+            else Reply.of_json({"detail": "There is no such model."}, 404)
+        )
 
     fresh = {**STYLES[0]["requests"]["painter"], "denoising_strength": 0.4}
     generator.styles = [{**STYLES[0], "revision": "2", "requests": {"painter": fresh}}, STYLES[1]]
-    generator.faults.append(refuse)
+    generator.permanent_fault = refuse_the_old
     visit_id = new_id()
     site.kiosk.capture(visit_id, make_photo())
     site.kiosk.wait_for_status(visit_id, "generation", "done")
-    bodies = [call.body for call in generator.calls_to("/sdapi/v1/img2img")]
-    assert [b'"denoising_strength": 0.4' in body for body in bodies] == [False, True]
+    calls = [is_new(call) for call in generator.calls_to("/sdapi/v1/img2img")]
+    # On a crowded machine the list may come too late once, and the old one is tried again.
+    assert (calls[0], calls[-1], calls.count(True)) == (False, True, 1)
 
 
 def test_a_request_that_the_newest_list_gives_too_is_refused_for_good(site: Site, generator: FakeGenerator) -> None:
