@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from boothkit.logs import get_logger
 from kiosk.flow.scene import Scene, State
+from kiosk.flow.texts import has_words
 from kiosk.flow.visit import Language, Visit
 from kiosk.ui.fingers import Fingers
 from kiosk.ui.window import BoothWindow
@@ -251,7 +252,7 @@ class AutoVisitor(QObject):
             keyboard.insert(text[TYPED_CHARACTERS:])
 
     def _listen(self) -> Iterator[Wait]:
-        wants_voice = bool(self._visit.letter.strip())
+        wants_voice = has_words(self._visit.letter)
         yield from self._touch_on(State.VOICE, "voiceReadButton" if wants_voice else "voiceNoneButton")
         yield Wait("the voice", lambda: self._visit.voice_state != "making", _VOICE_S)
         if self._visit.voice_state in ("failed", "unreadable"):

@@ -18,7 +18,7 @@ def leave(code: int) -> int:
     An interpreter that ends takes such a thread away in the middle of the camera's or the painter's C++ code, which
     aborts the process: a supervisor would report a crash. What visitors were promised is on disk long before.
     """
-    busy = [thread.name for thread in threading.enumerate() if thread.daemon and thread is not threading.main_thread()]
+    busy = [thread.name for thread in threading.enumerate() if thread.daemon]
     if not busy:
         return code
     _log.info("The booth is closed while work that nobody waits for goes on.", action="kiosk.left", threads=busy)

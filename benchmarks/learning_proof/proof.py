@@ -35,8 +35,13 @@ class Plan:
     seeds: int
     has_control: bool = True
 
+    @property
+    def looks(self) -> dict[str, Look]:
+        """What is trained on, by the name of the training."""
+        control: dict[str, Look] = {"base_again": "gouache"} if self.has_control else {}
+        return {"style": "hatching", **control}
 
-_LOOKS: dict[str, Look] = {"style": "hatching", "base_again": "gouache"}
+
 LONG = Plan(Effort(500, 1800, 16), pictures=64, steps=600, learning_rate=5e-3, rank=8, seeds=48)
 SHORT = Plan(Effort(100, 180, 16), pictures=32, steps=280, learning_rate=8e-3, rank=8, seeds=16, has_control=False)
 
@@ -64,9 +69,7 @@ class Proof:
 def prove(base: Path, plan: Plan, folder: Path, say: Say) -> Proof:
     """Train on the held-out look and on the base look, and draw held-out subjects from held-out seeds with each."""
     adapters = {}
-    for name, look in _LOOKS.items():
-        if name == "base_again" and not plan.has_control:
-            continue
+    for name, look in plan.looks.items():
         subjects = _draw_subjects(plan.pictures, 500)
         captions = [subject.describe() for subject in subjects]
         if look == "gouache":

@@ -72,19 +72,20 @@ class Denoiser:
         object.__setattr__(self, "_added", {} if pooled is None else self._describe_size(pooled))
 
     def __call__(self, noisy: Tensor, sigma: float, step: int) -> Tensor:
-        guided, _ = self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step)
+        guided, _ = self._run_unet(noisy, sigma, step)
         return self._to_guess(noisy, guided, sigma)
 
     def guess_apart(self, noisy: Tensor, sigma: float, step: int) -> tuple[Tensor, Tensor]:
         """The guided guess, and the one for the negative prompt alone; the same where nothing is guided."""
-        guided, negative = self._run_unet(noisy / math.sqrt(sigma**2 + 1), sigma, step)
+        guided, negative = self._run_unet(noisy, sigma, step)
         return self._to_guess(noisy, guided, sigma), self._to_guess(noisy, negative, sigma)
 
-    def _run_unet(self, scaled: Tensor, sigma: float, step: int) -> tuple[Tensor, Tensor]:
+    def _run_unet(self, noisy: Tensor, sigma: float, step: int) -> tuple[Tensor, Tensor]:
         """The UNet's prediction, guided, and the one for the negative prompt; float32."""
         if self.is_cancelled():
             raise GenerationCancelledError
         self.components.begin_step()
+        scaled = noisy / math.sqrt(sigma**2 + 1)
         rows = torch.cat([scaled, scaled]) if self.guidance.is_needed else scaled
         # Filled in on the device: a number that is copied there is waited for.
         timestep = torch.full((), self.components.table.to_timestep(sigma), dtype=torch.float32, device=rows.device)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -35,9 +35,9 @@ class HeldNetwork(Protocol):
 class NetworkRoom:
     """Lets go of networks that were not used for longest. Each one's lock guards it while it works. Any thread."""
 
-    def __init__(self, networks: Mapping[str, HeldNetwork], locks: Mapping[str, threading.Lock], most_bytes: int):
-        self._networks = dict(networks)
-        self._locks = dict(locks)
+    def __init__(self, networks: Iterable[HeldNetwork], most_bytes: int) -> None:
+        self._networks = {network.name: network for network in networks}
+        self._locks = {name: threading.Lock() for name in self._networks}
         self._most_bytes = most_bytes
         self._order: list[str] = []
         self._leaving: set[str] = set()

@@ -51,8 +51,7 @@ class Annotators:
         network_bytes: int = NETWORK_BYTES,
     ) -> None:
         self._annotators = {annotator.name: annotator for annotator in annotators}
-        self._locks = {name: threading.Lock() for name in self._annotators}
-        self.room = NetworkRoom(self._annotators, self._locks, network_bytes)
+        self.room = NetworkRoom(annotators, network_bytes)
         self._cache = MapCache(cache_bytes)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="annotator")
         self._begun: dict[MapKey, Future[ControlMap]] = {}

@@ -9,10 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lora_training.failure_note import Failure
-from lora_training.studio.work.generator_words import GENERATOR_WORDS
-
-_Words = tuple[str, str]
-"""Korean and English."""
+from lora_training.studio.work.generator_words import GENERATOR_WORDS, Words
 
 _ASK_FOR_HELP = (
     "아래 기록을 컴퓨터 담당자에게 보여 주세요.",
@@ -30,11 +27,11 @@ _IF_AGAIN = (
 )
 
 
-def _join(*parts: _Words) -> _Words:
+def _join(*parts: Words) -> Words:
     return " ".join(korean for korean, _ in parts), " ".join(english for _, english in parts)
 
 
-WORDS: Mapping[str, _Words] = MappingProxyType(
+WORDS: Mapping[str, Words] = MappingProxyType(
     {
         "picture_folder_missing": (
             "넣은 그림이 없습니다. 그림을 다시 넣어 주세요.",

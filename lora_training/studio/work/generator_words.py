@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_Words = tuple[str, str]
+Words = tuple[str, str]
 """Korean and English."""
 
-GENERATOR_WORDS: Mapping[str, _Words] = MappingProxyType(
+GENERATOR_WORDS: Mapping[str, Words] = MappingProxyType(
     {
         "unauthorized": (
             "게시 토큰이 맞지 않아 거절했습니다. 바뀐 것은 없습니다. 컴퓨터 담당자가 [training.publishing]의 토큰을 "

@@ -109,7 +109,7 @@ def test_one_that_is_at_work_is_not_taken_away(annotators_folder: Path) -> None:
     shelf, depth, _ = build(annotators_folder, GIB)
     draw(shelf, "depth_leres")
     shelf.room.limit(0)
-    with shelf._locks["depth_leres"]:
+    with shelf.room._locks["depth_leres"]:
         draw(shelf, "vitpose")
         assert depth.is_loaded
     draw(shelf, "vitpose")

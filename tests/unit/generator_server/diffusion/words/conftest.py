@@ -23,7 +23,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def room() -> NetworkRoom:
-    return NetworkRoom({}, {}, 2**20)
+    return NetworkRoom((), 2**20)
 
 
 @pytest.fixture

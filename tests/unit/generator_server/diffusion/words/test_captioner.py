@@ -34,7 +34,7 @@ def test_staff_read_the_same_words_when_they_write_captions(words: Words, models
 
 
 def build(folder: Path) -> Words:
-    return Words(folder, "cpu", NetworkRoom({}, {}, 2**20))
+    return Words(folder, "cpu", NetworkRoom((), 2**20))
 
 
 def test_without_a_captioner_the_operator_is_told_what_to_put_where(tmp_path: Path) -> None:

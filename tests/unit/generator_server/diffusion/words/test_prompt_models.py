@@ -116,7 +116,7 @@ def shelf(models: Path, tmp_path: Path) -> Path:
 
 
 def build(folder: Path) -> Words:
-    return Words(folder, "cpu", NetworkRoom({}, {}, 2**20))
+    return Words(folder, "cpu", NetworkRoom((), 2**20))
 
 
 def test_models_come_and_go_while_the_program_runs(shelf: Path, models: Path) -> None:
